@@ -1,0 +1,29 @@
+// Entry point `tenclave/aws`: EKS hosts and node pools.
+export { AwsProvider } from "./core/bindings/aws";
+export {
+  EksHost,
+  type EksHostAttributes,
+  type EksHostOptions,
+  type EksPublicEndpoint,
+  type IEksHost,
+  type IEksHostConnection,
+} from "./host-cluster/eks-host";
+export {
+  EksNetwork,
+  type EksGivenNetworkOptions,
+  type EksOwnedNetworkOptions,
+} from "./host-cluster/eks-network";
+export { EksAddOns, type EksAddOnsProps } from "./node-pool/eks-add-ons";
+export {
+  EKS_INSTANCE_TYPES,
+  EKS_TEE_REGIONS,
+  EKS_UNPROVEN,
+  eksInstanceTypesWith,
+  type EksInstanceType,
+} from "./node-pool/eks-instance-type";
+export {
+  EksNodePool,
+  eksPoolReference,
+  type EksNodePoolOptions,
+  type EksNodePoolProps,
+} from "./node-pool/eks-node-pool";

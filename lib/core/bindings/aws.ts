@@ -1,0 +1,27 @@
+// The AWS resource classes the library uses, by sub-module: the provider's index costs seconds and half a gigabyte.
+export { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+export { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+export { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
+export { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+export { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+export { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
+export { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
+export { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+export { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+export { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
+export { Eip } from "@cdktf/provider-aws/lib/eip";
+export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+export { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+export { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+export { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+export { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+export { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+export { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+export { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+export { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+export { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+export { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+export { Subnet } from "@cdktf/provider-aws/lib/subnet";
+export { Vpc } from "@cdktf/provider-aws/lib/vpc";
+export { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+export { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";

@@ -1,0 +1,114 @@
+// Coded errors: one shape, one table of codes, one way to report many at once.
+import type { IConstruct } from "./cdk";
+
+/**
+ * Every code the library can raise, with the rule it stands for. Codes are permanent.
+ * docs/errors.md is generated from this table.
+ */
+export const ERROR_CODES = {
+  CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
+  CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
+  EKS_ACCOUNT: "an AWS account id has 12 digits",
+  EKS_ADMIN: "a cluster whose creator is no administrator needs at least one other administrator",
+  EKS_KUBERNETES: "the Kubernetes version is a minor this library knows on EKS",
+  EKS_NAME: "a host name is a DNS-1123 label of at most 32 characters, because Cilium takes no longer cluster name",
+  EKS_NETWORK_CIDR: "the VPC takes a private IPv4 range of /16 to /20",
+  EKS_NETWORK_OVERLAP: "VPC, pod and service ranges must not overlap",
+  EKS_NETWORK_SUBNETS: "a given network has private subnets in at least two zones, with their VPC and its range",
+  EKS_PUBLIC_ENDPOINT: "a public API endpoint names the ranges it is open to and a reason",
+  EKS_ZONES: "zones are known for this region or given, three of them",
+  HOST_CLOUD: "this construct works on the cloud it was written for",
+  HOST_NETWORK: "tenants need a network that enforces policies",
+  IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
+  LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
+  MANIFEST_OBJECT: "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
+  NAME: "a name is a DNS-1123 label of at most 40 characters",
+  POOL_DUPLICATE: "pool names are unique within a host",
+  POOL_INSTANCE_TYPE: "the instance type is in the table of its TEE",
+  POOL_REFERENCE: "the pools a stack makes are the pools the host reference names",
+  POOL_REGION: "the region sells the TEE",
+  POOL_SIZE: "node counts are whole numbers with 0 <= min <= max and max >= 1",
+  POOL_SYSTEM: "a host has at least one plain system pool, where add-ons run and tenants do not",
+  POOL_TEE: "the TEE can be had on nodes of this cloud",
+  POOL_UNPROVEN: "a fact nobody proved is used only with acceptUnproven and a reason",
+  REASON: "a weakening takes a reason in words",
+  TENANT_API: "an API exposed by gateway has a host name, and the host has a gateway namespace",
+  TENANT_CAPACITY: "the tenants of a pool fit into its largest size",
+  TENANT_DIRECTORY: "the tenants directory exists, can be read and holds at least one tenant",
+  TENANT_DUPLICATE: "a tenant name is used by one file",
+  TENANT_EGRESS: "egress names ranges outside the cluster, never everything, never a metadata address",
+  TENANT_FILE: "a tenant file can be read",
+  TENANT_JSON: "a tenant file is well-formed JSON",
+  TENANT_KEY: "a tenant file has no keys but the known ones",
+  TENANT_LIMIT: "a limit is not below its request",
+  TENANT_LOCK: "the lock file is well-formed and of a known version",
+  TENANT_NAME: "a tenant name is a DNS-1123 label of at most 40 characters",
+  TENANT_NAME_RESERVED: "some names belong to Kubernetes or to the platform",
+  TENANT_NEW: "a new tenant is written into the lock file before it is synthesized",
+  TENANT_POOL: "the pool exists on the host and takes tenants",
+  TENANT_QUANTITY: "a quota is a Kubernetes quantity",
+  TENANT_RETIRED: "the name of an off-boarded tenant is never used again",
+  TENANT_TIER: "the pool's trust tier meets the tenant's sensitivity",
+  TENANT_TYPE: "a value has the type the schema says",
+  TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
+  VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
+  VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
+  VCLUSTER_LICENCE: "chart values that need a vCluster licence are set only with license",
+} as const satisfies Record<string, string>;
+
+/** One of the permanent error codes. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+const ERROR = Symbol.for("tenclave/ConfigurationError");
+
+/** Where an error happened: a construct, or the path of a file and a key in it. */
+export type ErrorScope = IConstruct | string;
+
+/**
+ * A wrong input, with a permanent code, the place, and what to do.
+ *
+ * The message reads `[CODE] path: rule in the caller's words, got value; do this`.
+ */
+export class ConfigurationError extends Error {
+  /** True for an error of this kind, also when it comes from a second copy of the library. */
+  public static is(thing: unknown): thing is ConfigurationError {
+    return typeof thing === "object" && thing !== null && ERROR in thing;
+  }
+
+  public readonly code: ErrorCode;
+  /** Construct path, or file and key. */
+  public readonly path: string;
+  /** The single errors when several are reported together, else just this one. */
+  public readonly errors: readonly ConfigurationError[];
+
+  public constructor(code: ErrorCode, scope: ErrorScope, message: string, errors?: readonly ConfigurationError[]) {
+    const path = typeof scope === "string" ? scope : scope.node.path;
+    super(errors ? message : `[${code}] ${path}: ${message}`);
+    this.name = "ConfigurationError";
+    this.code = code;
+    this.path = path;
+    this.errors = errors ?? [this];
+    Object.defineProperty(this, ERROR, { value: true });
+  }
+}
+
+/** Throws nothing for none, the one for one, and all of them as one error for many. */
+export function throwTogether(errors: readonly ConfigurationError[]): void {
+  const [first, second] = errors;
+  if (!first) return;
+  if (!second) throw first;
+  const message = errors.map((e) => e.message).join("\n");
+  throw new ConfigurationError(first.code, first.path, message, errors);
+}
+
+/** Returns the reason, or throws REASON when it says nothing. */
+export function reasonOf(scope: ErrorScope, prop: string, reason: string): string {
+  const text = reason.trim();
+  if (text.length < 5)
+    throw new ConfigurationError(
+      "REASON",
+      scope,
+      `${prop} takes a reason in words, got '${reason}'; say why, for whoever audits this later`,
+    );
+  return text;
+}

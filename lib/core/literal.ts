@@ -1,0 +1,11 @@
+// Text that Terraform must take as it is.
+
+/** Escapes Terraform's template marks, so that `${` and `%{` in data stay text. */
+export function literal(text: string): string {
+  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
+
+/** JSON with sorted keys and escaped marks: JSON is YAML, so it also serves as Helm values. */
+export function literalJson(value: unknown): string {
+  return literal(JSON.stringify(value));
+}

@@ -1,0 +1,53 @@
+// Names and labels that several parts must agree on. They are contract: a change replaces or orphans objects.
+import { createHash } from "node:crypto";
+import { ConfigurationError, type ErrorCode, type ErrorScope } from "./errors";
+
+/** Labels and taints the library writes, all under one prefix. */
+export const LABELS = {
+  tenant: "tenclave.dev/tenant",
+  host: "tenclave.dev/host",
+  pool: "tenclave.dev/pool",
+  tee: "tenclave.dev/tee",
+} as const;
+
+/** Namespace of the platform itself: guardrail records live here, out of a tenant's reach. */
+export const PLATFORM_NAMESPACE = "tenclave-system";
+
+/** Longest name of a tenant, pool or host: it is a prefix of longer names that end at 53 and 63 characters. */
+export const MAX_NAME = 40;
+
+const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** True for a DNS-1123 label that starts with a letter (Services need that) and has at most `max` characters. */
+export function isName(text: string, max = MAX_NAME): boolean {
+  return text.length <= max && DNS_LABEL.test(text);
+}
+
+/** Throws when the text is no name. Shape: lower-case letters, digits and '-', starting with a letter. */
+export function assertName(scope: ErrorScope, prop: string, text: string, code: ErrorCode = "NAME", max = MAX_NAME): void {
+  if (isName(text, max)) return;
+  throw new ConfigurationError(
+    code,
+    scope,
+    `${prop} must be a DNS-1123 label of at most ${max} characters (a-z, 0-9, '-', starting with a letter), ` +
+      `got '${text}' (${text.length} characters); choose another name`,
+  );
+}
+
+/** The host namespace of a tenant. */
+export function tenantNamespace(tenant: string): string {
+  return `tenant-${tenant}`;
+}
+
+/** The RuntimeClass that puts a pod on a pool. */
+export function runtimeClassName(pool: string): string {
+  return `tenclave-${pool}`;
+}
+
+/** The encrypted StorageClass every host gets. */
+export const STORAGE_CLASS = "tenclave-encrypted";
+
+/** Eight hexadecimal characters that change with the content. */
+export function shortHash(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
+}

@@ -1,0 +1,40 @@
+// What survives a destroy. Keeping is the default; destroying takes a reason.
+import { type IConstruct, type TerraformResourceLifecycle } from "./cdk";
+import { reasonOf } from "./errors";
+import { warn } from "./notes";
+
+/** Whether namespaces, keys, clusters and volumes are protected against deletion. */
+export class Retention {
+  /** Everything is protected: `prevent_destroy`, deletion protection, the longest waiting period, volumes kept. */
+  public static readonly KEEP = new Retention(undefined);
+
+  /**
+   * Lifts all protection, for tests and throw-away platforms. Shows as a warning at synth.
+   * Fails with REASON when the reason says nothing.
+   */
+  public static destroy(reason: string): Retention {
+    return new Retention(reasonOf("Retention.destroy", "reason", reason));
+  }
+
+  private constructor(private readonly reason: string | undefined) {}
+
+  /** True when deletion is refused by the provider or by Terraform. */
+  public get protects(): boolean {
+    return this.reason === undefined;
+  }
+
+  /** Days a deleted KMS key can still be brought back: 30, or 7 (the least AWS takes) when nothing is kept. */
+  public get keyWaitingDays(): number {
+    return this.protects ? 30 : 7;
+  }
+
+  /** Lifecycle block for a resource whose loss is a loss of data. */
+  public get lifecycle(): TerraformResourceLifecycle | undefined {
+    return this.protects ? { preventDestroy: true } : undefined;
+  }
+
+  /** Says in the manifest of `scope` that protection is off. */
+  public note(scope: IConstruct): void {
+    if (this.reason) warn(scope, `deletion protection is off: ${this.reason}`);
+  }
+}

@@ -1,0 +1,164 @@
+// IAM and KMS policy documents of an EKS host, as plain JSON text.
+
+/** Where a host lives on AWS, plain text known at synth. */
+export interface AwsScope {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `aws`, `aws-cn` or `aws-us-gov`, by region. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** ARN of a policy that AWS manages. */
+export function managedPolicyArn(region: string, name: string): string {
+  return `arn:${partitionOf(region)}:iam::aws:policy/${name}`;
+}
+
+/** ARN of an EKS access policy, which is no IAM policy. */
+export function accessPolicyArn(region: string, name: string): string {
+  return `arn:${partitionOf(region)}:eks::aws:cluster-access-policy/${name}`;
+}
+
+export function clusterArn(scope: AwsScope, cluster: string): string {
+  return `arn:${partitionOf(scope.region)}:eks:${scope.region}:${scope.account}:cluster/${cluster}`;
+}
+
+/** ARN of a key alias. EC2 takes it wherever it takes a key. */
+export function keyAliasArn(scope: AwsScope, alias: string): string {
+  return `arn:${partitionOf(scope.region)}:kms:${scope.region}:${scope.account}:${alias}`;
+}
+
+/** Alias of the key that encrypts volumes made from the host's StorageClass. */
+export function volumeKeyAlias(cluster: string): string {
+  return `alias/tenclave/${cluster}/volumes`;
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** A policy document. */
+export function policy(...statements: Statement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Trust policy: one service may assume the role, when the conditions hold. */
+export function assumedBy(service: string, actions: string[], condition?: Statement): string {
+  return policy({
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: actions,
+    ...(condition ? { Condition: condition } : {}),
+  });
+}
+
+/** Trust policy of a role that pods of one cluster get by EKS Pod Identity. */
+export function assumedByPods(scope: AwsScope, cluster: string): string {
+  return assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], {
+    StringEquals: { "aws:SourceAccount": scope.account },
+    ArnLike: {
+      "aws:SourceArn": `arn:${partitionOf(scope.region)}:eks:${scope.region}:${scope.account}:podidentityassociation/${cluster}/*`,
+    },
+  });
+}
+
+/**
+ * The account's administrators may manage a key, and let EKS or EC2 use it by grant. They may not encrypt or decrypt.
+ * CreateGrant carries no GrantIsForAWSResource condition: EKS cluster creation fails with it
+ * (SOURCE: Amazon EKS User Guide, envelope encryption, 2024-12).
+ */
+function administration(scope: AwsScope): Statement {
+  return {
+    Sid: "Administration",
+    Effect: "Allow",
+    Principal: { AWS: `arn:${partitionOf(scope.region)}:iam::${scope.account}:root` },
+    Action: [
+      "kms:CancelKeyDeletion",
+      "kms:CreateAlias",
+      "kms:CreateGrant",
+      "kms:DeleteAlias",
+      "kms:Describe*",
+      "kms:DisableKey",
+      "kms:EnableKey",
+      "kms:EnableKeyRotation",
+      "kms:Get*",
+      "kms:List*",
+      "kms:PutKeyPolicy",
+      "kms:RevokeGrant",
+      "kms:RotateKeyOnDemand",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+      "kms:UpdateAlias",
+      "kms:UpdateKeyDescription",
+    ],
+    Resource: "*",
+  };
+}
+
+const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+/** Key that encrypts Kubernetes secrets: only the cluster's role uses it. */
+export function secretsKeyPolicy(scope: AwsScope, clusterRoleArn: string): string {
+  return policy(administration(scope), {
+    Sid: "Cluster",
+    Effect: "Allow",
+    Principal: { AWS: clusterRoleArn },
+    Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"],
+    Resource: "*",
+  });
+}
+
+/** Key that encrypts one log group: only CloudWatch Logs uses it, and only for that group. */
+export function logsKeyPolicy(scope: AwsScope, logGroup: string): string {
+  return policy(administration(scope), {
+    Sid: "CloudWatchLogs",
+    Effect: "Allow",
+    Principal: { Service: `logs.${scope.region}.amazonaws.com` },
+    Action: USE,
+    Resource: "*",
+    Condition: {
+      ArnEquals: {
+        "kms:EncryptionContext:aws:logs:arn": `arn:${partitionOf(scope.region)}:logs:${scope.region}:${scope.account}:log-group:${logGroup}`,
+      },
+    },
+  });
+}
+
+/**
+ * Key of nodes' root volumes: Auto Scaling starts the instances, so its service-linked role needs the key, with
+ * CreateGrant; without it instances die at launch with a client error (SOURCE: EC2 Auto Scaling guide, required KMS
+ * key policy for encrypted volumes).
+ */
+export function rootVolumeKeyPolicy(scope: AwsScope): string {
+  const autoScaling = `arn:${partitionOf(scope.region)}:iam::${scope.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+  return policy(
+    administration(scope),
+    { Sid: "AutoScaling", Effect: "Allow", Principal: { AWS: autoScaling }, Action: USE, Resource: "*" },
+    {
+      Sid: "AutoScalingGrant",
+      Effect: "Allow",
+      Principal: { AWS: autoScaling },
+      Action: ["kms:CreateGrant"],
+      Resource: "*",
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  );
+}
+
+/** Key of persistent volumes: only the CSI driver's role uses it, through EC2. */
+export function volumesKeyPolicy(scope: AwsScope, driverRoleArn: string): string {
+  return policy(
+    administration(scope),
+    { Sid: "Driver", Effect: "Allow", Principal: { AWS: driverRoleArn }, Action: USE, Resource: "*" },
+    {
+      Sid: "DriverGrant",
+      Effect: "Allow",
+      Principal: { AWS: driverRoleArn },
+      Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+      Resource: "*",
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  );
+}

@@ -1,0 +1,81 @@
+// The contract of a host cluster: what other layers may know of it, as plain data and as a construct.
+import type { Construct, IConstruct, ITerraformDependable } from "../core/cdk";
+import type { PoolReference } from "../node-pool/node-pool";
+import type { ClusterAccess } from "./access";
+
+/** What the pod network is and does. */
+export interface PodNetwork {
+  /** Shape: `cilium`. */
+  readonly cni: string;
+  /** Range pods get addresses from, CIDR. */
+  readonly podCidr: string;
+  /** Range of Service addresses, CIDR. */
+  readonly serviceCidr: string;
+  /** Range of node addresses, CIDR. */
+  readonly nodeCidr: string;
+  /** Bytes a packet between nodes may have. */
+  readonly mtu: number;
+  /** DNS servers a node's own resolver configuration names; a virtual cluster's CoreDNS forwards there. */
+  readonly nodeResolvers: readonly string[];
+  readonly enforcesNetworkPolicy: boolean;
+  /** Pod traffic between nodes. Traffic between pods of one node is always in clear. */
+  readonly encryptsPodTraffic: boolean;
+  /** False on an EKS overlay: webhooks that fail closed must run on the host network. */
+  readonly apiServerReachesPods: boolean;
+  /** True when nodes can pull images from the internet. */
+  readonly internetEgress: boolean;
+}
+
+/**
+ * A host cluster as plain data, known at synth and before it.
+ *
+ * Layers meet by it: every check of a tenant runs on this alone.
+ */
+export interface HostReference {
+  /** Shape: `aws`. */
+  readonly cloud: string;
+  readonly name: string;
+  /** Region, in the cloud's own words. */
+  readonly location: string;
+  /** Account, subscription or project. */
+  readonly account: string;
+  /** Minor version, like `1.34`. */
+  readonly kubernetesVersion: string;
+  readonly network: PodNetwork;
+  readonly pools: readonly PoolReference[];
+  /** Class for volumes that say nothing else, and for the virtual control planes' own. */
+  readonly storageClass: StorageClassReference;
+  /** Namespace whose pods may reach tenants' API servers. Undefined when there is no gateway. */
+  readonly gatewayNamespace?: string;
+}
+
+/** The encrypted StorageClass of a host. */
+export interface StorageClassReference {
+  readonly name: string;
+  /** CSI driver. */
+  readonly provisioner: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** How workloads get cloud identities. */
+export interface WorkloadIdentity {
+  /** Shape: `eks-pod-identity`. */
+  readonly kind: string;
+}
+
+/** A cluster that tenants share; owned, looked up, or given by attributes. */
+export interface IHostCluster extends IConstruct {
+  readonly reference: HostReference;
+  /** How the helm and kubernetes providers log in. */
+  readonly access: ClusterAccess;
+  readonly network: PodNetwork;
+  readonly workloadIdentity: WorkloadIdentity;
+  readonly ready: ITerraformDependable[];
+}
+
+/** How a stack reaches a host that another stack, or somebody else, owns. */
+export interface IHostConnection {
+  readonly reference: HostReference;
+  /** Defines what the stack of `scope` needs (a data source, variables, or nothing) and returns the host. */
+  connect(scope: Construct): IHostCluster;
+}

@@ -1,0 +1,24 @@
+// Cluster-wide objects every host gets once: a RuntimeClass for each pool and the encrypted StorageClass.
+import type { KubernetesObject } from "../core/manifest-release";
+import { runtimeClass } from "../node-pool/node-pool";
+import type { HostReference } from "./host-cluster";
+
+/** The objects of a host's platform release. */
+export function platformObjects(host: HostReference): KubernetesObject[] {
+  return [...host.pools.map(runtimeClass), storageClass(host)];
+}
+
+/** The class for volumes that name no other; nodes are chosen first, so that a volume is made in their zone. */
+function storageClass({ storageClass: { name, provisioner, parameters } }: HostReference): KubernetesObject {
+  const object = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner,
+    parameters,
+    volumeBindingMode: "WaitForFirstConsumer",
+    allowVolumeExpansion: true,
+    reclaimPolicy: "Delete",
+  };
+  return object;
+}

@@ -1,0 +1,43 @@
+// Entry point `tenclave`: what needs no cloud's provider.
+export { App, LocalBackend, TerraformStack } from "./core/cdk";
+export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
+export { dependOn } from "./core/depend";
+export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
+export {
+  ManifestRelease,
+  type KubernetesObject,
+  type ManifestReleaseProps,
+} from "./core/manifest-release";
+export { LABELS, PLATFORM_NAMESPACE, STORAGE_CLASS, runtimeClassName, tenantNamespace } from "./core/names";
+export { Retention } from "./core/retention";
+export { ClusterAccess, type ExecCredential } from "./host-cluster/access";
+export type {
+  HostReference,
+  IHostCluster,
+  IHostConnection,
+  PodNetwork,
+  StorageClassReference,
+  WorkloadIdentity,
+} from "./host-cluster/host-cluster";
+export { CiliumEncryption, type CiliumEncryptionProps } from "./network/cilium-encryption";
+export { ciliumValues, podMtu, type CiliumInput } from "./network/cilium-values";
+export type { Capacity, INodePool, NodeTaint, Placement, PoolReference } from "./node-pool/node-pool";
+export { Progress } from "./report/progress";
+export { run, type Platform } from "./report/run";
+export { summary, type SummaryInput } from "./report/summary";
+export { Sensitivity } from "./tee/sensitivity";
+export { Tee } from "./tee/tee";
+export { Distance, TrustTier, type Distances, type Shortfall, type Trusted } from "./tee/trust-tier";
+export { CONTROL_PLANE_SIZES, type ControlPlaneSize } from "./tenant/control-plane-size";
+export { guardrails } from "./tenant/guardrails";
+export { Tenant, type TenantOptions, type TenantProps } from "./tenant/tenant";
+export {
+  TenantDirectory,
+  checkTenant,
+  type CheckedTenant,
+  type TenantDirectoryOptions,
+  type TenantShard,
+} from "./tenant/tenant-directory";
+export { tenantSchema, tenantSpec, type TenantSpec, type TenantSpecInput } from "./tenant/tenant-spec";
+export type { VclusterLicense, VclusterOptions } from "./tenant/vcluster-release";
+export { vclusterValues, type Values, type VclusterInput } from "./tenant/vcluster-values";

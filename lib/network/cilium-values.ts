@@ -1,0 +1,82 @@
+// Values of the Cilium chart, as a pure function of the host's network facts.
+import type { HostReference } from "../host-cluster/host-cluster";
+
+/** What the values depend on. */
+export interface CiliumInput {
+  readonly reference: HostReference;
+  /** API server host without https://, when it is known at synth. Else it is set at plan. */
+  readonly apiServerHost?: string;
+  /** Mirror of all images. */
+  readonly imageRegistry?: string;
+}
+
+/** Bytes VXLAN adds. SOURCE: Cilium 1.20, pkg/mtu. */
+export const VXLAN_OVERHEAD = 50;
+/** Bytes WireGuard adds. SOURCE: Cilium 1.20, pkg/mtu (95, not the 80 that older pages say). */
+export const WIREGUARD_OVERHEAD = 95;
+
+/** Bytes a pod's packet to another node may have. Cilium computes the same from `MTU`. */
+export function podMtu(networkMtu: number): number {
+  return networkMtu - VXLAN_OVERHEAD - WIREGUARD_OVERHEAD;
+}
+
+/**
+ * Labels that make a Cilium identity, as patterns on the key; a leading `!` takes one out.
+ *
+ * Tenants choose their pods' labels, and each distinct set costs an identity of a pool that all tenants share: only
+ * labels that policies select on count. Cilium keeps its defaults (namespace, namespace labels, service account)
+ * beside these; `app.kubernetes.io` is among them and is taken out. `k8s-app` stays writable by tenants.
+ */
+export const IDENTITY_LABELS: readonly string[] = [
+  "k8s:io\\.kubernetes\\.pod\\.namespace",
+  "k8s:io\\.cilium\\.k8s\\.namespace\\.labels",
+  "k8s:release$",
+  "k8s:k8s-app$",
+  "k8s:vcluster\\.loft\\.sh/managed-by$",
+  "k8s:!app\\.kubernetes\\.io",
+];
+
+/**
+ * Chart values: VXLAN overlay with addresses from Cilium's own pool, WireGuard between nodes, strict egress, and no
+ * kube-proxy. Written for chart 1.20: its schema is open, so a key of an older chart would be silently ignored.
+ */
+export function ciliumValues({ reference, apiServerHost, imageRegistry }: CiliumInput): Record<string, unknown> {
+  const { podCidr, mtu } = reference.network;
+  return {
+    cluster: { name: reference.name },
+    routingMode: "tunnel",
+    tunnelProtocol: "vxlan",
+    ipv4: { enabled: true },
+    ipv6: { enabled: false },
+    ipam: {
+      mode: "cluster-pool",
+      operator: { clusterPoolIPv4PodCIDRList: [podCidr], clusterPoolIPv4MaskSize: 24 },
+    },
+    encryption: {
+      enabled: true,
+      type: "wireguard",
+      // Beta, and it would take the control plane's traffic with it.
+      nodeEncryption: false,
+      strictMode: {
+        // With a tunnel Cilium demands allowRemoteNodeIdentities: traffic of node identities may pass in clear.
+        egress: { enabled: true, cidr: podCidr, allowRemoteNodeIdentities: true },
+        ingress: { enabled: true },
+      },
+    },
+    kubeProxyReplacement: "true",
+    k8sServicePort: "443",
+    ...(apiServerHost ? { k8sServiceHost: apiServerHost } : {}),
+    MTU: mtu,
+    labels: IDENTITY_LABELS.join(" "),
+    bpf: { masquerade: true },
+    operator: { replicas: 2, ...image(imageRegistry, "operator") },
+    hubble: { enabled: true, relay: { enabled: false }, ui: { enabled: false } },
+    ...image(imageRegistry, "cilium"),
+    ...(imageRegistry ? { envoy: image(imageRegistry, "cilium-envoy") } : {}),
+  };
+}
+
+/** A mirror keeps Cilium's image names, and their digests, under one prefix. */
+function image(registry: string | undefined, name: string): Record<string, unknown> {
+  return registry ? { image: { repository: `${registry}/cilium/${name}` } } : {};
+}

@@ -1,0 +1,84 @@
+// The EKS add-ons that need nodes: pod identity agent, CoreDNS and the EBS CSI driver.
+import { EksAddon, IamRole, IamRolePolicyAttachment, KmsAlias, KmsKey } from "../core/bindings/aws";
+import { Construct, type ITerraformDependable } from "../core/cdk";
+import { assertSameStack } from "../core/depend";
+import { Retention } from "../core/retention";
+import type { IEksHost } from "../host-cluster/eks-host";
+import {
+  assumedByPods,
+  managedPolicyArn,
+  volumeKeyAlias,
+  volumesKeyPolicy,
+} from "../host-cluster/eks-policies";
+import type { INodePool } from "./node-pool";
+
+export interface EksAddOnsProps {
+  /** The host, connected to in the same stack. Fails with CROSS_STACK. */
+  readonly host: IEksHost;
+  /** Pools the add-ons wait for: an add-on without a Ready node ends DEGRADED. */
+  readonly pools: readonly INodePool[];
+  /** @default Retention.KEEP */
+  readonly retention?: Retention;
+}
+
+/**
+ * CoreDNS, the EBS CSI driver with a key for volumes, and the pod identity agent that gives the driver its role.
+ * The driver's role may use that key and no other.
+ */
+export class EksAddOns extends Construct {
+  public readonly ready: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: EksAddOnsProps) {
+    super(scope, id);
+    assertSameStack(this, "host", props.host);
+    const { reference, clusterName } = props.host;
+    const retention = props.retention ?? Retention.KEEP;
+    const aws = { account: reference.account, region: reference.location };
+    const nodes = props.pools.flatMap((pool) => pool.ready);
+
+    const role = new IamRole(this, "DriverRole", {
+      name: `tenclave-${reference.name}-ebs-csi`,
+      assumeRolePolicy: assumedByPods(aws, reference.name),
+    });
+    const driverPolicy = new IamRolePolicyAttachment(this, "AmazonEBSCSIDriverPolicy", {
+      role: role.name,
+      policyArn: managedPolicyArn(aws.region, "service-role/AmazonEBSCSIDriverPolicy"),
+    });
+    const key = new KmsKey(this, "VolumesKey", {
+      description: `Persistent volumes of host ${reference.name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: retention.keyWaitingDays,
+      policy: volumesKeyPolicy(aws, role.arn),
+      lifecycle: retention.lifecycle,
+    });
+    // The StorageClass names the key by alias, so the platform stack needs nothing from this one.
+    const alias = new KmsAlias(this, "VolumesKeyAlias", {
+      name: volumeKeyAlias(reference.name),
+      targetKeyId: key.keyId,
+    });
+    const podIdentity = new EksAddon(this, "PodIdentityAgent", {
+      ...ADD_ON,
+      clusterName,
+      addonName: "eks-pod-identity-agent",
+      dependsOn: nodes,
+    });
+    const coreDns = new EksAddon(this, "CoreDns", {
+      ...ADD_ON,
+      clusterName,
+      addonName: "coredns",
+      dependsOn: nodes,
+    });
+    const driver = new EksAddon(this, "EbsCsiDriver", {
+      ...ADD_ON,
+      clusterName,
+      addonName: "aws-ebs-csi-driver",
+      podIdentityAssociation: [{ roleArn: role.arn, serviceAccount: "ebs-csi-controller-sa" }],
+      dependsOn: [podIdentity, driverPolicy, alias],
+    });
+
+    this.ready = [podIdentity, coreDns, driver];
+  }
+}
+
+/** This code owns the add-ons: what somebody changed by hand is put back. */
+const ADD_ON = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };

@@ -1,0 +1,295 @@
+// EKS managed node groups, plain or with AMD SEV-SNP by launch template.
+import {
+  EksNodeGroup,
+  IamRole,
+  IamRolePolicyAttachment,
+  KmsKey,
+  LaunchTemplate,
+} from "../core/bindings/aws";
+import { Construct, Token, type ITerraformDependable } from "../core/cdk";
+import { assertSameStack } from "../core/depend";
+import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
+import { assertName, runtimeClassName } from "../core/names";
+import { warn } from "../core/notes";
+import { Retention } from "../core/retention";
+import type { IEksHost } from "../host-cluster/eks-host";
+import { assumedBy, managedPolicyArn, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
+import { Tee } from "../tee/tee";
+import { TrustTier } from "../tee/trust-tier";
+import {
+  EKS_INSTANCE_TYPES,
+  EKS_TEE_REGIONS,
+  EKS_UNPROVEN,
+  eksInstanceTypesWith,
+  eksNodeCapacity,
+  type EksInstanceType,
+} from "./eks-instance-type";
+import { eksUserData } from "./eks-user-data";
+import {
+  CILIUM_STARTUP_TAINT,
+  poolPlacement,
+  type Capacity,
+  type INodePool,
+  type Placement,
+  type PoolReference,
+} from "./node-pool";
+
+export interface EksNodePoolOptions {
+  /** DNS-1123 label, at most 30 characters, unique within the host. Replaces the pool. Fails with NAME. */
+  readonly name: string;
+  /**
+   * EC2 instance type, like `m6a.xlarge`. Replaces the pool. Fails with POOL_INSTANCE_TYPE when it is not in the
+   * table, or not in the table of the TEE. SEV-SNP on Graviton is refused, though the provider accepts it.
+   */
+  readonly instanceType: string;
+  /**
+   * What nodes run in. Replaces the pool. Fails with POOL_TEE and POOL_REGION.
+   * @default Tee.NONE
+   */
+  readonly tee?: Tee;
+  /** Nodes at least. Fails with POOL_SIZE. */
+  readonly minNodes: number;
+  /** Nodes at most; tenants' quotas are checked against it. Fails with POOL_SIZE. */
+  readonly maxNodes: number;
+  /**
+   * True where CoreDNS, the CSI controller and the Cilium operator run. No pool taint; tenants are refused.
+   * Must be plain. Fails with POOL_SYSTEM.
+   * @default false
+   */
+  readonly system?: boolean;
+  /**
+   * Root volume, GiB. Holds images and every pod's scratch space. A change recycles nodes.
+   * @default 100
+   */
+  readonly diskGiB?: number;
+  /**
+   * Why facts that no source settles are relied on. SEV-SNP on EKS needs it: see EKS_UNPROVEN.
+   * Shows as a warning at synth and in the summary. Fails with POOL_UNPROVEN when missing.
+   */
+  readonly acceptUnproven?: string;
+}
+
+export interface EksNodePoolProps extends EksNodePoolOptions {
+  /** The host, connected to in the same stack. Fails with CROSS_STACK. */
+  readonly host: IEksHost;
+  /** @default Retention.KEEP */
+  readonly retention?: Retention;
+}
+
+/** Longest pool name: EKS appends 26 characters to a name prefix of at most 37. */
+const MAX_POOL_NAME = 30;
+
+/**
+ * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
+ * Fails with the codes named in EksNodePoolOptions.
+ */
+export function eksPoolReference(region: string, options: EksNodePoolOptions): PoolReference {
+  const scope = `pools.${options.name}`;
+  const tee = options.tee ?? Tee.NONE;
+  const system = options.system ?? false;
+  assertName(scope, "name", options.name, "NAME", MAX_POOL_NAME);
+  assertSize(scope, options);
+  const type = instanceType(scope, options.instanceType, tee);
+  assertRegion(scope, region, tee);
+  if (system && tee !== Tee.NONE)
+    throw new ConfigurationError(
+      "POOL_SYSTEM",
+      scope,
+      `a system pool is plain, got tee '${tee.id}'; leave tee out, or make it a pool for tenants`,
+    );
+  const unproven = acceptedFacts(scope, tee, options.acceptUnproven);
+  return {
+    name: options.name,
+    tee: tee.id,
+    tier: (tee === Tee.NONE ? TrustTier.SHARED : TrustTier.CONFIDENTIAL_NODE).name,
+    machineType: options.instanceType,
+    minNodes: options.minNodes,
+    maxNodes: options.maxNodes,
+    system,
+    runtimeClassName: runtimeClassName(options.name),
+    placement: poolPlacement(options.name, tee, system),
+    capacity: eksNodeCapacity(type, options.maxNodes),
+    overhead: { milliCpu: 0, memoryMiB: 0 },
+    unproven,
+  };
+}
+
+/**
+ * Nodes of one EC2 instance type.
+ *
+ * Nodes start with Cilium's taint, which Cilium removes; IMDSv2 only, with a hop limit of 1 so that pods cannot reach
+ * it; root volume encrypted with a key of the pool's own; a role that may join, pull images, and nothing else.
+ */
+export class EksNodePool extends Construct implements INodePool {
+  public readonly poolName: string;
+  public readonly tee: Tee;
+  public readonly tier: TrustTier;
+  public readonly runtimeClassName: string;
+  public readonly placement: Placement;
+  public readonly capacity: Capacity;
+  public readonly ready: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: EksNodePoolProps) {
+    super(scope, id);
+    assertSameStack(this, "host", props.host);
+    const { reference } = props.host;
+    const pool = eksPoolReference(reference.location, props);
+    const retention = props.retention ?? Retention.KEEP;
+
+    const tee = props.tee ?? Tee.NONE;
+    const type = EKS_INSTANCE_TYPES.get(props.instanceType)!;
+    const aws = { account: reference.account, region: reference.location };
+    const longName = `tenclave-${reference.name}-${pool.name}`;
+    for (const fact of pool.unproven) warn(this, fact);
+
+    const role = new IamRole(this, "Role", {
+      name: `${longName}-node`,
+      assumeRolePolicy: assumedBy("ec2.amazonaws.com", ["sts:AssumeRole"]),
+    });
+    // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces.
+    const policies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"].map(
+      (name) =>
+        new IamRolePolicyAttachment(this, name, {
+          role: role.name,
+          policyArn: managedPolicyArn(aws.region, name),
+        }),
+    );
+    const key = new KmsKey(this, "RootVolumeKey", {
+      description: `Root volumes of node pool ${pool.name} of host ${reference.name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: retention.keyWaitingDays,
+      policy: rootVolumeKeyPolicy(aws),
+      lifecycle: retention.lifecycle,
+    });
+    const template = new LaunchTemplate(this, "LaunchTemplate", {
+      name: longName,
+      updateDefaultVersion: true,
+      cpuOptions: tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        httpPutResponseHopLimit: 1,
+        instanceMetadataTags: "disabled",
+      },
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: {
+            encrypted: "true",
+            kmsKeyId: key.arn,
+            volumeType: "gp3",
+            volumeSize: props.diskGiB ?? 100,
+            deleteOnTermination: "true",
+          },
+        },
+      ],
+      userData: eksUserData(),
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({
+        resourceType,
+        tags: { Name: `${reference.name}-${pool.name}` },
+      })),
+    });
+    const group = new EksNodeGroup(this, "Resource", {
+      clusterName: props.host.clusterName,
+      // A prefix lets a replacement stand beside the old group.
+      nodeGroupNamePrefix: `${pool.name}-`,
+      nodeRoleArn: role.arn,
+      subnetIds: props.host.privateSubnetIds,
+      amiType: type.arch === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
+      // Here and not in the template: EKS refuses both.
+      instanceTypes: [props.instanceType],
+      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      scalingConfig: { minSize: pool.minNodes, maxSize: pool.maxNodes, desiredSize: Math.max(1, pool.minNodes) },
+      updateConfig: { maxUnavailable: 1 },
+      labels: { ...pool.placement.nodeLabels },
+      taint: [...pool.placement.taints, CILIUM_STARTUP_TAINT].map(({ key, value, effect }) => ({
+        key,
+        value,
+        effect: EKS_EFFECTS[effect]!,
+      })),
+      lifecycle: {
+        createBeforeDestroy: true,
+        // An autoscaler owns the number of nodes between min and max.
+        ignoreChanges: ["scaling_config[0].desired_size"],
+      },
+      dependsOn: policies,
+    });
+
+    this.poolName = pool.name;
+    this.tee = tee;
+    this.tier = TrustTier.ALL.find((tier) => tier.name === pool.tier)!;
+    this.runtimeClassName = pool.runtimeClassName;
+    this.placement = pool.placement;
+    this.capacity = pool.capacity;
+    this.ready = [group];
+  }
+}
+
+/** Kubernetes' taint effects, as EKS writes them. */
+const EKS_EFFECTS: Readonly<Record<string, string>> = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  NoExecute: "NO_EXECUTE",
+};
+
+/** TEEs that cannot be had on EKS nodes, and why. */
+const REFUSED_TEES: ReadonlyMap<Tee, string> = new Map([
+  [Tee.TDX, "EC2 sells no Intel TDX instances"],
+  [Tee.NITRO_ENCLAVES, "pools with Nitro Enclaves do not exist in this release"],
+]);
+
+function instanceType(scope: ErrorScope, name: string, tee: Tee): EksInstanceType {
+  const refused = REFUSED_TEES.get(tee);
+  if (refused)
+    throw new ConfigurationError(
+      "POOL_TEE",
+      scope,
+      `tee must be one that EKS nodes can have, got '${tee.id}': ${refused}; use Tee.SEV_SNP or Tee.NONE`,
+    );
+  const type = EKS_INSTANCE_TYPES.get(name);
+  if (type && (tee === Tee.NONE || type.tees.includes(tee))) return type;
+  const choices = tee === Tee.NONE ? [...EKS_INSTANCE_TYPES.keys()] : eksInstanceTypesWith(tee);
+  const graviton = type?.arch === "arm64" ? " (Graviton has no SEV-SNP, whatever the provider accepts)" : "";
+  throw new ConfigurationError(
+    "POOL_INSTANCE_TYPE",
+    scope,
+    `instanceType must be one known ${tee === Tee.NONE ? "by size" : `to run ${tee.label}`}, got '${name}'${graviton}; ` +
+      `use one of ${choices.join(", ")}`,
+  );
+}
+
+function assertRegion(scope: ErrorScope, region: string, tee: Tee): void {
+  const sold = EKS_TEE_REGIONS.get(tee);
+  if (!sold || sold.regions.includes(region)) return;
+  throw new ConfigurationError(
+    "POOL_REGION",
+    scope,
+    `${tee.label} is sold on shared tenancy in ${sold.regions.join(" and ")} only, got region '${region}' ` +
+      `(${sold.source}); move the host, or use a plain pool`,
+  );
+}
+
+function assertSize(scope: ErrorScope, { minNodes, maxNodes }: EksNodePoolOptions): void {
+  const whole = Number.isInteger(minNodes) && Number.isInteger(maxNodes);
+  if (whole && minNodes >= 0 && minNodes <= maxNodes && maxNodes >= 1) return;
+  throw new ConfigurationError(
+    "POOL_SIZE",
+    scope,
+    `node counts must be whole numbers with 0 <= minNodes <= maxNodes and maxNodes >= 1, ` +
+      `got minNodes ${minNodes} and maxNodes ${maxNodes}; raise maxNodes or lower minNodes`,
+  );
+}
+
+function acceptedFacts(scope: ErrorScope, tee: Tee, accept: string | undefined): string[] {
+  const facts = EKS_UNPROVEN.get(tee) ?? [];
+  if (facts.length === 0) return [];
+  if (accept === undefined)
+    throw new ConfigurationError(
+      "POOL_UNPROVEN",
+      scope,
+      `${tee.label} on EKS rests on facts nobody proved (${facts.join("; ")}), got no acceptUnproven; ` +
+        `test it on your account, then set acceptUnproven: "<what you tested, when>"`,
+    );
+  const reason = reasonOf(scope, "acceptUnproven", accept);
+  return facts.map((fact) => `unproven: ${fact}; accepted: ${reason}`);
+}

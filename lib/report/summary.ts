@@ -1,0 +1,87 @@
+// What a synthesis made, for a person: stacks, tenants with who is still trusted, what was accepted, what to run next.
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { TerraformStack, type App } from "../core/cdk";
+import { CHARTS, type Chart } from "../core/charts";
+import { warningsOf } from "../core/notes";
+import { Tee } from "../tee/tee";
+import type { CheckedTenant } from "../tenant/tenant-directory";
+import { table } from "./table";
+
+/** Beyond this many stacks the framework's `deploy '*'` hangs: hashicorp/terraform-cdk#3198. */
+const MOST_STACKS = 20;
+
+export interface SummaryInput {
+  /** The synthesized app. */
+  readonly app: App;
+  readonly tenants: readonly CheckedTenant[];
+  /** Day the report is for: charts whose support has ended are named. */
+  readonly today: Date;
+}
+
+/** The summary's text. Reads the output folder, so call it after `app.synth()`. */
+export function summary({ app, tenants, today }: SummaryInput): string {
+  const stacks = app.node.children.filter((child): child is TerraformStack => TerraformStack.isStack(child));
+  return [
+    stackTable(app, stacks),
+    tenantTable(tenants),
+    notes(app, today),
+    `Output: ${app.outdir}`,
+    nextCommand(stacks.map((stack) => stack.node.id)),
+    "",
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n");
+}
+
+function stackTable(app: App, stacks: readonly TerraformStack[]): string {
+  const rows = stacks.map((stack) => {
+    const file = join(app.outdir, "stacks", stack.node.id, "cdk.tf.json");
+    const { resource = {} } = JSON.parse(readFileSync(file, "utf8")) as { resource?: Record<string, object> };
+    const resources = Object.values(resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
+    return [stack.node.id, `${resources}`, `${(statSync(file).size / 1024).toFixed(1)} KiB`];
+  });
+  return table(["stack", "resources", "size"], rows);
+}
+
+function tenantTable(tenants: readonly CheckedTenant[]): string | undefined {
+  if (tenants.length === 0) return undefined;
+  const rows = tenants.map(({ spec, pool, tier }) => [
+    spec.name,
+    spec.sensitivity,
+    pool.name,
+    Tee.find(pool.tee)!.label,
+    tier.name,
+    tier.stillTrusted.map(({ who }) => who).join(", "),
+  ]);
+  const why = [...new Set(tenants.map(({ tier }) => tier))].flatMap((tier) =>
+    tier.stillTrusted.map((trusted) => `${tier.name}, ${trusted.who}: ${trusted.why}`),
+  );
+  const tenantsTable = table(["tenant", "sensitivity", "pool", "TEE", "trust tier", "who is still trusted"], rows);
+  return `${tenantsTable}\n${why.join("\n")}\n`;
+}
+
+/** Warnings, each once with where it stands, and charts out of support. */
+function notes(app: App, today: Date): string | undefined {
+  const places = new Map<string, string[]>();
+  for (const { path, text } of warningsOf(app)) places.set(text, [...(places.get(text) ?? []), path]);
+  const lines = [
+    ...[...places].map(([text, paths]) => `! ${text} (${paths.join(", ")})`),
+    ...Object.values<Chart>(CHARTS)
+      .filter((chart) => chart.supportedUntil && new Date(`${chart.supportedUntil}T23:59:59Z`) < today)
+      .map(
+        (chart) =>
+          `! chart ${chart.name} ${chart.version} is out of the vendor's support since ${chart.supportedUntil}; ` +
+          "upgrade this library",
+      ),
+  ];
+  return lines.length > 0 ? `${lines.join("\n")}\n` : undefined;
+}
+
+function nextCommand(stacks: readonly string[]): string {
+  if (stacks.length <= MOST_STACKS) return "Next:   npx cdktf deploy '*'";
+  const layers = stacks.filter((name) => !name.startsWith("tenants-"));
+  const shards = stacks.filter((name) => name.startsWith("tenants-"));
+  const commands = [...(layers.length > 0 ? [layers.join(" ")] : []), ...shards];
+  return ["Next, one after the other:", ...commands.map((names) => `  npx cdktf deploy ${names}`)].join("\n");
+}

@@ -1,0 +1,212 @@
+// How far each party is kept from a tenant's data, by what is really wired.
+
+/** How far a party is from a tenant's data. Ordered: TRUSTED < ISOLATED < OUT < OUT_PROVEN. */
+export class Distance {
+  /** Nothing but good will keeps the party out. */
+  public static readonly TRUSTED = new Distance("TRUSTED", 0);
+  /** A sandbox stands between, of the same owner as the party's. */
+  public static readonly ISOLATED = new Distance("ISOLATED", 1);
+  /** Hardware or a host-side control keeps the party out; nobody has checked the evidence. */
+  public static readonly OUT = new Distance("OUT", 2);
+  /** As OUT, and evidence was verified before anything secret was released. */
+  public static readonly OUT_PROVEN = new Distance("OUT_PROVEN", 3);
+
+  private constructor(
+    public readonly name: string,
+    private readonly rank: number,
+  ) {}
+
+  /** True when this is as far as `other`, or farther. */
+  public reaches(other: Distance): boolean {
+    return this.rank >= other.rank;
+  }
+
+  public toString(): string {
+    return this.name;
+  }
+}
+
+/** One distance for each of the three parties. */
+export interface Distances {
+  /** The provider's hypervisor and whoever operates it. */
+  readonly provider: Distance;
+  /** Administrators of the host cluster. */
+  readonly hostAdmin: Distance;
+  /** Other tenants. */
+  readonly neighbours: Distance;
+}
+
+/** The parties, in the order tables print them, with the words for them. */
+export const PARTIES: readonly { readonly key: keyof Distances; readonly label: string }[] = [
+  { key: "provider", label: "the provider's hypervisor" },
+  { key: "hostAdmin", label: "host-cluster administrators" },
+  { key: "neighbours", label: "neighbours" },
+];
+
+/** A column in which a tier stays below what is required. */
+export interface Shortfall {
+  readonly party: string;
+  readonly has: Distance;
+  readonly needs: Distance;
+}
+
+/** Somebody who must still be trusted, and why. */
+export interface Trusted {
+  /** Short, for tables. */
+  readonly who: string;
+  /** A half sentence. */
+  readonly why: string;
+}
+
+interface TierText {
+  /** What is wired when this tier is reached. */
+  readonly reachedBy: string;
+  readonly stillTrusted: readonly Trusted[];
+  /** Why nothing grants it, when nothing does. */
+  readonly notGranted?: string;
+}
+
+const PROVIDER: Trusted = { who: "provider", why: "it can read the nodes' memory" };
+const CONTROL_PLANE: Trusted = {
+  who: "provider (control plane)",
+  why: "memory of nodes is out of its reach, but it runs the managed control plane and sees etcd",
+};
+const CLUSTER_ADMIN: Trusted = {
+  who: "host admins",
+  why: "they can read etcd, exec into pods and change guardrails",
+};
+// UNTIL: host-side admission rules exist. A nodeName crosses pools, so no pool keeps neighbours out by itself.
+const NEIGHBOURS: Trusted = {
+  who: "neighbours",
+  why: "no admission rule yet stops a pod that names another pool's node",
+};
+
+/**
+ * A trust tier: a name for how far each of three parties is kept out. Tiers are no ladder: compare column by column.
+ */
+export class TrustTier {
+  /** Plain nodes: one kernel, one hypervisor. */
+  public static readonly SHARED = new TrustTier(
+    "SHARED",
+    { provider: Distance.TRUSTED, hostAdmin: Distance.TRUSTED, neighbours: Distance.TRUSTED },
+    {
+      reachedBy: "plain nodes",
+      stillTrusted: [PROVIDER, CLUSTER_ADMIN, NEIGHBOURS],
+    },
+  );
+
+  /** Pods in a sandbox of their own: Kata, Firecracker, gVisor. No protection against the provider. */
+  public static readonly ISOLATED = new TrustTier(
+    "ISOLATED",
+    { provider: Distance.TRUSTED, hostAdmin: Distance.TRUSTED, neighbours: Distance.ISOLATED },
+    {
+      reachedBy: "Kata, Firecracker or gVisor",
+      stillTrusted: [PROVIDER, CLUSTER_ADMIN],
+      notGranted: "no pool with sandboxed pods exists in this release",
+    },
+  );
+
+  /** Nodes whose memory the provider's hypervisor cannot read. Memory only: disks and etcd are other matters. */
+  public static readonly CONFIDENTIAL_NODE = new TrustTier(
+    "CONFIDENTIAL_NODE",
+    { provider: Distance.OUT, hostAdmin: Distance.TRUSTED, neighbours: Distance.TRUSTED },
+    {
+      reachedBy: "a pool of SEV-SNP, TDX or SEV nodes",
+      stillTrusted: [CONTROL_PLANE, CLUSTER_ADMIN, NEIGHBOURS],
+    },
+  );
+
+  /** As CONFIDENTIAL_NODE, with evidence checked before tenants' pods land. Nothing grants it yet. */
+  public static readonly ATTESTED_NODE = new TrustTier(
+    "ATTESTED_NODE",
+    { provider: Distance.OUT_PROVEN, hostAdmin: Distance.TRUSTED, neighbours: Distance.TRUSTED },
+    {
+      reachedBy: "a confidential pool whose nodes are attested, with a lease that is renewed",
+      stillTrusted: [CONTROL_PLANE, CLUSTER_ADMIN, NEIGHBOURS],
+      notGranted: "no node attester exists (agent, controller outside the tenants' cluster, lease, taint put back on failure)",
+    },
+  );
+
+  /** One confidential virtual machine per pod, with a digest allow-list. Nothing grants it yet. */
+  public static readonly CONFIDENTIAL_POD = new TrustTier(
+    "CONFIDENTIAL_POD",
+    { provider: Distance.OUT_PROVEN, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
+    {
+      reachedBy: "Confidential Containers, one pod VM per pod, with a digest allow-list",
+      stillTrusted: [{ who: "host admins", why: "for availability only" }],
+      notGranted: "no pool with confidential pod VMs exists in this release",
+    },
+  );
+
+  /** A Nitro Enclave: the host and its administrators are out, AWS stays in. Nothing grants it yet. */
+  public static readonly NITRO_ENCLAVE = new TrustTier(
+    "ENCLAVE",
+    { provider: Distance.TRUSTED, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
+    {
+      reachedBy: "a Nitro Enclave",
+      stillTrusted: [{ who: "AWS", why: "the Nitro hypervisor carries the isolation" }],
+      notGranted: "no pool with Nitro Enclaves exists in this release",
+    },
+  );
+
+  /** An SGX enclave. Nothing grants it yet. */
+  public static readonly SGX_ENCLAVE = new TrustTier(
+    "ENCLAVE",
+    { provider: Distance.OUT_PROVEN, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
+    {
+      reachedBy: "an SGX enclave",
+      stillTrusted: [{ who: "Intel", why: "it makes the processor and holds the quoting key" }],
+      notGranted: "no pool with SGX exists in this release",
+    },
+  );
+
+  /** All of them, in the order docs print them. */
+  public static readonly ALL: readonly TrustTier[] = [
+    TrustTier.SHARED,
+    TrustTier.ISOLATED,
+    TrustTier.CONFIDENTIAL_NODE,
+    TrustTier.ATTESTED_NODE,
+    TrustTier.CONFIDENTIAL_POD,
+    TrustTier.NITRO_ENCLAVE,
+    TrustTier.SGX_ENCLAVE,
+  ];
+
+  private constructor(
+    public readonly name: string,
+    public readonly distances: Distances,
+    private readonly text: TierText,
+  ) {}
+
+  /** What is wired when this tier is reached. */
+  public get reachedBy(): string {
+    return this.text.reachedBy;
+  }
+
+  /** Who must still be trusted and why, for reports. */
+  public get stillTrusted(): readonly Trusted[] {
+    return this.text.stillTrusted;
+  }
+
+  /** Why nothing grants this tier; undefined when pools reach it. */
+  public get notGranted(): string | undefined {
+    return this.text.notGranted;
+  }
+
+  /** True when every party is at least as far as required. */
+  public meets(required: Distances): boolean {
+    return this.shortfalls(required).length === 0;
+  }
+
+  /** The columns in which this tier stays below what is required. */
+  public shortfalls(required: Distances): Shortfall[] {
+    return PARTIES.filter(({ key }) => !this.distances[key].reaches(required[key])).map(({ key, label }) => ({
+      party: label,
+      has: this.distances[key],
+      needs: required[key],
+    }));
+  }
+
+  public toString(): string {
+    return this.name;
+  }
+}

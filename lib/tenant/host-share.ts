@@ -1,0 +1,44 @@
+// What a tenant takes from the host: its own quota, its control plane, its CoreDNS and its class's overhead.
+import type { PoolReference } from "../node-pool/node-pool";
+import { CONTROL_PLANE_SIZES, CONTROL_PLANE_VOLUME_MIB, SYSTEM_SHARE } from "./control-plane-size";
+import { mebibytes, milliCpu } from "./quantity";
+import type { TenantSpec } from "./tenant-spec";
+
+/** The sums behind the host quota and the capacity check. */
+export interface HostShare {
+  readonly requestsMilliCpu: number;
+  readonly requestsMemoryMiB: number;
+  readonly limitsMemoryMiB: number;
+  readonly storageMiB: number;
+  readonly pods: number;
+  readonly services: number;
+  readonly secrets: number;
+  readonly configMaps: number;
+  readonly persistentVolumeClaims: number;
+}
+
+/** A tenant's share of the host. */
+export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
+  const { quota } = spec;
+  const controlPlane = CONTROL_PLANE_SIZES[spec.size]!;
+  const { coreDns } = SYSTEM_SHARE;
+  const pods = quota.pods + SYSTEM_SHARE.pods;
+  return {
+    requestsMilliCpu:
+      milliCpu(quota.requests.cpu) + controlPlane.milliCpu + coreDns.milliCpu + pods * pool.overhead.milliCpu,
+    requestsMemoryMiB:
+      mebibytes(quota.requests.memory) + controlPlane.memoryMiB + coreDns.memoryMiB + pods * pool.overhead.memoryMiB,
+    limitsMemoryMiB:
+      mebibytes(quota.limits.memory) +
+      controlPlane.memoryLimitMiB +
+      coreDns.memoryLimitMiB +
+      pods * pool.overhead.memoryMiB,
+    storageMiB: mebibytes(quota.requests.storage) + CONTROL_PLANE_VOLUME_MIB,
+    pods,
+    services: quota.services + SYSTEM_SHARE.services,
+    // Every pod's token becomes a Secret: the alternative is an annotation anybody who lists pods can read.
+    secrets: quota.secrets + quota.pods + SYSTEM_SHARE.secrets,
+    configMaps: quota.configMaps + SYSTEM_SHARE.configMaps,
+    persistentVolumeClaims: quota.persistentVolumeClaims + SYSTEM_SHARE.persistentVolumeClaims,
+  };
+}

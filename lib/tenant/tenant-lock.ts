@@ -1,0 +1,129 @@
+// The lock file: which shard a tenant lives in, and which names are used up. Committed beside the tenants directory.
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { ConfigurationError } from "../core/errors";
+
+/** Tenants a shard holds at most: Terraform refreshes a shard as a whole, and the helm provider is slow beyond. */
+export const SHARD_SIZE = 15;
+
+const entry = z.strictObject({
+  shard: z.string().regex(/^tenants-\d{2,}$/),
+  state: z.enum(["active", "offboarded"]),
+});
+
+const schema = z.strictObject({ version: z.literal(1), tenants: z.record(z.string(), entry) });
+
+/** One tenant's place. An off-boarded one keeps its entry, so that its name is never used again. */
+export type LockEntry = z.output<typeof entry>;
+
+/** Places of all tenants there are and were. */
+export type TenantLock = z.output<typeof schema>;
+
+/** The lock file of a tenants directory. */
+export function lockPath(directory: string): string {
+  return `${directory.replace(/\/+$/, "")}.lock.json`;
+}
+
+/** Reads a lock file; an absent one is empty. Fails with TENANT_LOCK. */
+export function readLock(path: string): TenantLock {
+  if (!existsSync(path)) return { version: 1, tenants: {} };
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new ConfigurationError(
+      "TENANT_LOCK",
+      path,
+      `the lock file must be what 'npm run tenants:lock' wrote, got: ${firstLine(cause)}; restore it from version control`,
+    );
+  }
+}
+
+/** Writes a lock file in one step, names sorted. */
+export function writeLock(path: string, lock: TenantLock): void {
+  const sorted = Object.fromEntries(Object.entries(lock.tenants).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(`${path}.new`, `${JSON.stringify({ version: lock.version, tenants: sorted }, undefined, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+/**
+ * Adds new tenants, each to the first shard with room, and marks the named ones off-boarded. Nobody ever moves.
+ * Fails with TENANT_VANISHED, TENANT_RETIRED.
+ */
+export function updateLock(
+  path: string,
+  lock: TenantLock,
+  present: readonly string[],
+  offboard: readonly string[] = [],
+): TenantLock {
+  const still = offboard.find((name) => present.includes(name) || !lock.tenants[name]);
+  if (still !== undefined)
+    throw new ConfigurationError(
+      "TENANT_VANISHED",
+      path,
+      `only a tenant in the lock file whose own file is gone can be off-boarded, got '${still}'; ` +
+        "delete its file first, or correct the name",
+    );
+  const tenants: Record<string, LockEntry> = structuredClone(lock.tenants);
+  for (const name of offboard) tenants[name]!.state = "offboarded";
+  const [problem] = lockProblems(path, { version: 1, tenants }, present).filter((p) => p.code !== "TENANT_NEW");
+  if (problem) throw problem;
+  const used = new Map<string, number>();
+  for (const { shard, state } of Object.values(tenants))
+    used.set(shard, (used.get(shard) ?? 0) + (state === "active" ? 1 : 0));
+  for (const name of [...present].sort()) {
+    if (tenants[name]) continue;
+    const shard = firstShardWithRoom(used);
+    used.set(shard, (used.get(shard) ?? 0) + 1);
+    tenants[name] = { shard, state: "active" };
+  }
+  return { version: 1, tenants };
+}
+
+/** Everything in which a lock file and the tenants present disagree. */
+export function lockProblems(path: string, lock: TenantLock, present: readonly string[]): ConfigurationError[] {
+  const here = new Set(present);
+  const vanished = Object.entries(lock.tenants)
+    .filter(([name, { state }]) => state === "active" && !here.has(name))
+    .map(
+      ([name]) =>
+        new ConfigurationError(
+          "TENANT_VANISHED",
+          `${path} tenants.${name}`,
+          `an active tenant must have its file, got none for '${name}'; restore the file, or destroy its data on ` +
+            `purpose: npm run tenants:lock -- --offboard ${name}`,
+        ),
+    );
+  const others = present.flatMap((name) => {
+    const state = lock.tenants[name]?.state;
+    if (state === "active") return [];
+    if (state === "offboarded")
+      return [
+        new ConfigurationError(
+          "TENANT_RETIRED",
+          `${path} tenants.${name}`,
+          `the name of an off-boarded tenant must not be used again (its volumes are kept under it), got '${name}'; ` +
+            "choose another name",
+        ),
+      ];
+    return [
+      new ConfigurationError(
+        "TENANT_NEW",
+        `${path} tenants.${name}`,
+        `a new tenant must be in the lock file, got none for '${name}'; run: npm run tenants:lock`,
+      ),
+    ];
+  });
+  return [...vanished, ...others];
+}
+
+function firstShardWithRoom(used: ReadonlyMap<string, number>): string {
+  for (let index = 1; ; index++) {
+    const shard = `tenants-${String(index).padStart(2, "0")}`;
+    if ((used.get(shard) ?? 0) < SHARD_SIZE) return shard;
+  }
+}
+
+function firstLine(cause: unknown): string {
+  const text = cause && typeof cause === "object" && "message" in cause ? String(cause.message) : String(cause);
+  return text.split("\n").slice(0, 3).join(" ").slice(0, 160);
+}

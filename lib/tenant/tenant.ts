@@ -1,0 +1,82 @@
+// A tenant on a host: namespace, guardrails, virtual cluster, in this order.
+import { NamespaceV1 } from "../core/bindings/kubernetes";
+import { Construct, type ITerraformDependable } from "../core/cdk";
+import { assertSameStack } from "../core/depend";
+import { ConfigurationError } from "../core/errors";
+import { ManifestRelease } from "../core/manifest-release";
+import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
+import { Retention } from "../core/retention";
+import type { IHostCluster } from "../host-cluster/host-cluster";
+import { guardrails, namespaceLabels } from "./guardrails";
+import type { CheckedTenant } from "./tenant-directory";
+import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
+
+export interface TenantOptions extends VclusterOptions {
+  /**
+   * Whether namespace and volumes are protected against deletion.
+   * @default Retention.KEEP
+   */
+  readonly retention?: Retention;
+}
+
+export interface TenantProps extends TenantOptions {
+  /** The host, connected to in the same stack. Fails with CROSS_STACK; HOST_NETWORK when it enforces no policies. */
+  readonly host: IHostCluster;
+  /** From TenantDirectory.load, or checkTenant. */
+  readonly tenant: CheckedTenant;
+}
+
+/**
+ * One tenant: a namespace with Pod Security `restricted`, guardrails, and a virtual cluster. Three resources.
+ *
+ * The guardrails' Helm record lives in the platform namespace: the tenant's syncer can write Secrets in its own, and a
+ * forged record would turn the next upgrade against others.
+ */
+export class Tenant extends Construct {
+  /** Host namespace. */
+  public readonly namespace: string;
+  public readonly ready: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: TenantProps) {
+    super(scope, id);
+    assertSameStack(this, "host", props.host);
+    const { tenant } = props;
+    const { spec } = tenant;
+    const host = props.host.reference;
+    const retention = props.retention ?? Retention.KEEP;
+    if (!host.network.enforcesNetworkPolicy || host.network.cni !== "cilium")
+      throw new ConfigurationError(
+        "HOST_NETWORK",
+        this,
+        `tenants need a pod network of Cilium that enforces policies, got '${host.network.cni}' on host ${host.name}; ` +
+          "install Cilium there first",
+      );
+
+    const namespace = new NamespaceV1(this, "Namespace", {
+      metadata: {
+        name: tenantNamespace(spec.name),
+        labels: namespaceLabels(spec, host),
+        annotations: { [`${LABELS.tenant}-sensitivity`]: spec.sensitivity },
+      },
+      lifecycle: retention.lifecycle,
+    });
+    const rails = new ManifestRelease(this, "Guardrails", {
+      releaseName: `guardrails-${spec.name}`,
+      namespace: PLATFORM_NAMESPACE,
+      objects: guardrails(tenant, host),
+      dependsOn: [namespace],
+    });
+    const vcluster = new VclusterRelease(this, "Vcluster", {
+      tenant,
+      host,
+      charts: props.charts,
+      license: props.license,
+      values: props.values,
+      keepVolumes: retention.protects,
+      dependsOn: [rails.release],
+    });
+
+    this.namespace = tenantNamespace(spec.name);
+    this.ready = [vcluster.release];
+  }
+}

@@ -1,0 +1,61 @@
+// The Helm release of a tenant's virtual cluster.
+import { Release } from "../core/bindings/helm";
+import { Construct, type ITerraformDependable } from "../core/cdk";
+import { assertImagesReachable, CHARTS, chartSource, type ChartOverrides } from "../core/charts";
+import { literalJson } from "../core/literal";
+import { tenantNamespace } from "../core/names";
+import type { HostReference } from "../host-cluster/host-cluster";
+import type { CheckedTenant } from "./tenant-directory";
+import { vclusterValues, withOwnValues, type Values } from "./vcluster-values";
+
+/** A vCluster licence: the Pro image runs, and licensed chart keys are accepted. */
+export interface VclusterLicense {
+  /** Where the licence comes from, in words, for the report. The key itself is the platform's Secret in each namespace. */
+  readonly reason: string;
+}
+
+/** What all tenants of a platform have in common. */
+export interface VclusterOptions {
+  /** @default - public repositories */
+  readonly charts?: ChartOverrides;
+  /** @default - the open-source image, and licensed keys are refused with VCLUSTER_LICENCE */
+  readonly license?: VclusterLicense;
+  /** Chart values of your own, for keys the fence does not hold. Fails with VCLUSTER_HARDENED. */
+  readonly values?: Values;
+}
+
+export interface VclusterReleaseProps extends VclusterOptions {
+  readonly tenant: CheckedTenant;
+  readonly host: HostReference;
+  /** Keeps the control plane's volume when the tenant goes. */
+  readonly keepVolumes: boolean;
+  /** What must exist first: the guardrails. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** A tenant's own Kubernetes API server, on the tenant's own pool. */
+export class VclusterRelease extends Construct {
+  public readonly release: Release;
+
+  public constructor(scope: Construct, id: string, props: VclusterReleaseProps) {
+    super(scope, id);
+    const { tenant, host, charts } = props;
+    const imageRegistry = charts?.imageRegistry;
+    assertImagesReachable(this, CHARTS.vcluster, host.network.internetEgress, imageRegistry);
+    const licensed = props.license !== undefined;
+    const values = vclusterValues({ tenant, host, keepVolumes: props.keepVolumes, licensed, imageRegistry });
+
+    this.release = new Release(this, "Resource", {
+      ...chartSource(CHARTS.vcluster, charts?.vcluster).locate(this, CHARTS.vcluster),
+      name: tenant.spec.name,
+      namespace: tenantNamespace(tenant.spec.name),
+      values: [literalJson(props.values ? withOwnValues(this, values, props.values, licensed) : values)],
+      createNamespace: false,
+      maxHistory: 5,
+      wait: true,
+      // The startup probe alone allows 30 minutes, and a confidential node may have to start first.
+      timeout: 1800,
+      dependsOn: props.dependsOn,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Layer `pools` on AWS: node groups, and the add-ons that need nodes.
+import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { ConfigurationError } from "../lib/core/errors";
+import type { Retention } from "../lib/core/retention";
+import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
+import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
+import { EksAddOns } from "../lib/node-pool/eks-add-ons";
+import { EksNodePool, eksPoolReference, type EksNodePoolOptions } from "../lib/node-pool/eks-node-pool";
+import type { INodePool } from "../lib/node-pool/node-pool";
+import { joinLayer } from "./layer";
+
+export interface EksPoolsStackProps {
+  /** How the stack reaches the host. */
+  readonly host: IEksHostConnection;
+  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ. */
+  readonly pools: readonly EksNodePoolOptions[];
+  /** @default Retention.KEEP */
+  readonly retention?: Retention;
+}
+
+/** Node groups, then CoreDNS, the EBS CSI driver and the pod identity agent. */
+export class EksPoolsStack extends TerraformStack {
+  public readonly pools: readonly INodePool[];
+
+  public constructor(scope: Construct, id: string, props: EksPoolsStackProps) {
+    super(scope, id);
+    const { reference } = props.host;
+    joinLayer(this, "pools", reference.name);
+    const given = props.pools.map((pool) => eksPoolReference(reference.location, pool));
+    if (JSON.stringify(given) !== JSON.stringify(reference.pools))
+      throw new ConfigurationError(
+        "POOL_REFERENCE",
+        this,
+        `pools must be the ones the reference of host ${reference.name} was made of ` +
+          `([${reference.pools.map((pool) => pool.name).join(", ")}]), got [${given.map((pool) => pool.name).join(", ")}] ` +
+          "or other settings; pass the same list to EksHost.reference and here",
+      );
+
+    ensureAwsProvider(this, reference);
+    const host = props.host.connect(this);
+    const { retention } = props;
+    this.pools = props.pools.map((pool) => new EksNodePool(this, `Pool-${pool.name}`, { ...pool, host, retention }));
+    new EksAddOns(this, "AddOns", { host, pools: this.pools, retention });
+  }
+}

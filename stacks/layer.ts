@@ -1,0 +1,46 @@
+// The order of layers: which stack of a host is deployed after which.
+import type { TerraformStack } from "../lib/core/cdk";
+import { ConfigurationError } from "../lib/core/errors";
+
+/** Layers, first deployed first. */
+export const LAYERS = ["host", "cni", "pools", "platform", "tenants"] as const;
+
+/** A stack kind with its own lifetime. */
+export type Layer = (typeof LAYERS)[number];
+
+const LAYER = Symbol.for("tenclave/Layer");
+
+interface Marked {
+  readonly [LAYER]?: { readonly layer: Layer; readonly host: string };
+}
+
+/** The layer a stack belongs to, with its host; undefined for other stacks. */
+export function layerOf(stack: object): { readonly layer: Layer; readonly host: string } | undefined {
+  return (stack as Marked)[LAYER];
+}
+
+/**
+ * Marks a stack as a layer of a host and makes it wait for the layers below it.
+ *
+ * Fails with LAYER_ORDER when a higher layer of the same host is defined already: a node group made before the CNI ends
+ * in NodeCreationFailure, a policy before the operator ran has no CRD.
+ */
+export function joinLayer(stack: TerraformStack, layer: Layer, host: string): void {
+  const siblings = (stack.node.scope?.node.children ?? []).flatMap((child) => {
+    const mark = layerOf(child);
+    return mark?.host === host ? [{ stack: child as TerraformStack, rank: LAYERS.indexOf(mark.layer) }] : [];
+  });
+  const rank = LAYERS.indexOf(layer);
+  const early = siblings.find((sibling) => sibling.rank > rank);
+  if (early)
+    throw new ConfigurationError(
+      "LAYER_ORDER",
+      stack,
+      `layers must be defined in the order ${LAYERS.join(", ")}, got '${layer}' after stack '${early.stack.node.id}' ` +
+        `of host ${host}; define stack '${stack.node.id}' first`,
+    );
+  // The nearest layer below carries the ones below it.
+  const below = Math.max(...siblings.filter((s) => s.rank < rank).map((s) => s.rank));
+  for (const sibling of siblings) if (sibling.rank === below) stack.addDependency(sibling.stack);
+  Object.defineProperty(stack, LAYER, { value: { layer, host } });
+}

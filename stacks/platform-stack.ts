@@ -1,0 +1,43 @@
+// Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
+import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
+import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { ManifestRelease } from "../lib/core/manifest-release";
+import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
+import { Retention } from "../lib/core/retention";
+import type { IHostConnection } from "../lib/host-cluster/host-cluster";
+import { platformObjects } from "../lib/host-cluster/platform-objects";
+import { joinLayer } from "./layer";
+
+export interface PlatformStackProps {
+  /** How the stack reaches the host. */
+  readonly host: IHostConnection;
+  /** @default Retention.KEEP */
+  readonly retention?: Retention;
+}
+
+/** The platform namespace, a RuntimeClass for each pool, and the encrypted StorageClass. */
+export class PlatformStack extends TerraformStack {
+  public constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    super(scope, id);
+    const { reference } = props.host;
+    const retention = props.retention ?? Retention.KEEP;
+    joinLayer(this, "platform", reference.name);
+    const { access } = props.host.connect(this);
+    access.helmProvider(this);
+    access.kubernetesProvider(this);
+
+    const namespace = new NamespaceV1(this, "Namespace", {
+      metadata: {
+        name: PLATFORM_NAMESPACE,
+        labels: { [LABELS.host]: reference.name, "pod-security.kubernetes.io/enforce": "restricted" },
+      },
+      lifecycle: retention.lifecycle,
+    });
+    new ManifestRelease(this, "Platform", {
+      releaseName: "tenclave-platform",
+      namespace: PLATFORM_NAMESPACE,
+      objects: platformObjects(reference),
+      dependsOn: [namespace],
+    });
+  }
+}
