@@ -3,8 +3,11 @@
 // Each case is Helm values for one chart. They are judged by the real parts: vCluster's own config
 // package, Cilium's own label filter, and Helm's own renderer. Nothing here knows a rule of its own.
 //
-// Build: go build -p 2 -ldflags='-s -w' -o chart-judge . (minutes when cold, seconds after)
+// Build: go build -p 2 -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o chart-judge .
+// Test:  go test -p 2 -gcflags='all=-N -l -dwarf=false' .
 // Run:   env $(./charts.sh) ./chart-judge <cases.json
+//
+// The flags leave out optimisation: a third less of a cold build of minutes. Same flags, same cache.
 //
 // VCLUSTER_CHART and CILIUM_CHART name the directories of the two charts; charts.sh prints them.
 // What a chart refuses is data (exit 0). What keeps the program from judging is not (exit 2).

@@ -1,0 +1,28 @@
+// Folders of the lanes: a cache that outlives runs, and scratch that does not.
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The repository. */
+export const ROOT = resolve(__dirname, "../../..");
+
+/** A folder under the user's cache folder. */
+export function cacheDir(...parts: string[]): string {
+  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const path = join(base, "tenclave", ...parts);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+/** An empty folder of this run's own. */
+export function scratch(name: string): string {
+  return mkdtempSync(join(tmpdir(), `tenclave-${name}-`));
+}
+
+/** Changes with the content of a folder's files. */
+export function folderHash(folder: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest("hex").slice(0, 12);
+}

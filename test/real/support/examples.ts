@@ -1,0 +1,58 @@
+// The examples, synthesized in every form a user can choose.
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, scratch } from "./cache";
+import { must } from "./exec";
+
+/** One stack of one synthesized example. */
+export interface SynthesizedStack {
+  readonly example: string;
+  /** How the example was synthesized: `lookup` or `variables`. */
+  readonly form: string;
+  readonly stack: string;
+  /** Holds cdk.tf.json and assets. */
+  readonly folder: string;
+}
+
+/** Names of the examples: folders with a main.ts. */
+export function exampleNames(): string[] {
+  const folder = join(ROOT, "examples");
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, "main.ts")));
+}
+
+/** Charts on disk, one folder each; given by the caller because they come from Go modules. */
+export interface ChartFolders {
+  readonly vcluster: string;
+  readonly cilium: string;
+}
+
+/** Environment of each form. */
+function forms(charts: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return { lookup: {}, variables: { CONNECT: "variables", CHARTS: charts } };
+}
+
+/** Synthesizes an example in all forms, with more environment when given; returns all its stacks. */
+export async function synthesize(
+  example: string,
+  charts: ChartFolders,
+  env: Readonly<Record<string, string>> = {},
+  only?: string,
+): Promise<SynthesizedStack[]> {
+  const chartRoot = scratch("charts");
+  for (const [name, source] of Object.entries(charts)) cpSync(source, join(chartRoot, name), { recursive: true });
+  const stacks: SynthesizedStack[] = [];
+  for (const [form, formEnv] of Object.entries(forms(chartRoot))) {
+    if (only && form !== only) continue;
+    const outdir = join(scratch(`${example}-${form}`), "cdktf.out");
+    await must(process.execPath, ["--import", "tsx", join("examples", example, "main.ts")], {
+      cwd: ROOT,
+      env: { ...formEnv, ...env, CDKTF_OUTDIR: outdir },
+    });
+    const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
+      stacks: Record<string, { workingDirectory: string }>;
+    };
+    for (const [stack, { workingDirectory }] of Object.entries(manifest.stacks))
+      stacks.push({ example, form, stack, folder: join(outdir, workingDirectory) });
+  }
+  return stacks;
+}

@@ -1,0 +1,20 @@
+// Builds the lanes' own Go programs, once per content.
+import { existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { cacheDir, folderHash } from "./cache";
+import { must, which } from "./exec";
+import { NotHere } from "./lane";
+
+/** Builds the program in `folder` and returns its path. Throws NotHere without Go. */
+export async function goBuild(folder: string, name: string, target = "."): Promise<string> {
+  const binary = join(cacheDir("bin"), `${name}-${folderHash(folder)}`);
+  if (existsSync(binary)) return binary;
+  if (!which("go")) throw new NotHere("Go is not on PATH");
+  const building = `${binary}.${process.pid}`;
+  await must("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", building, target], {
+    cwd: folder,
+    env: { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly" },
+  });
+  renameSync(building, binary);
+  return binary;
+}
