@@ -11,7 +11,12 @@ function main(args: readonly string[]): number {
   const [command, directory, ...rest] = args;
   const offboard = rest.filter((_, index) => index % 2 === 1);
   const flags = rest.filter((_, index) => index % 2 === 0);
-  if (command !== "lock" || !directory || flags.some((flag) => flag !== "--offboard") || flags.length > offboard.length) {
+  if (
+    command !== "lock" ||
+    !directory ||
+    flags.some((flag) => flag !== "--offboard") ||
+    flags.length > offboard.length
+  ) {
     process.stderr.write(USAGE);
     return 2;
   }

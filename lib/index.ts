@@ -3,11 +3,7 @@ export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
 export { dependOn } from "./core/depend";
 export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
-export {
-  ManifestRelease,
-  type KubernetesObject,
-  type ManifestReleaseProps,
-} from "./core/manifest-release";
+export { ManifestRelease, type KubernetesObject, type ManifestReleaseProps } from "./core/manifest-release";
 export { LABELS, PLATFORM_NAMESPACE, STORAGE_CLASS, runtimeClassName, tenantNamespace } from "./core/names";
 export { Retention } from "./core/retention";
 export { ClusterAccess, type ExecCredential } from "./host-cluster/access";

@@ -35,12 +35,16 @@ export class Template {
   public only(type: TerraformType): Block {
     const found = this.all(type);
     const [first] = found;
-    if (found.length !== 1 || !first) throw new Error(`expected one ${type.tfResourceType}, got ${found.length}`);
+    if (found.length !== 1 || !first)
+      throw new Error(`expected one ${type.tfResourceType}, got ${found.length}`);
     return first;
   }
 
   /** Number of resources of all types. */
   public get resourceCount(): number {
-    return Object.values(this.json.resource ?? {}).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
+    return Object.values(this.json.resource ?? {}).reduce(
+      (sum, byName) => sum + Object.keys(byName).length,
+      0,
+    );
   }
 }

@@ -39,7 +39,9 @@ export class EksPoolsStack extends TerraformStack {
     ensureAwsProvider(this, reference);
     const host = props.host.connect(this);
     const { retention } = props;
-    this.pools = props.pools.map((pool) => new EksNodePool(this, `Pool-${pool.name}`, { ...pool, host, retention }));
+    this.pools = props.pools.map(
+      (pool) => new EksNodePool(this, `Pool-${pool.name}`, { ...pool, host, retention }),
+    );
     new EksAddOns(this, "AddOns", { host, pools: this.pools, retention });
   }
 }

@@ -25,6 +25,8 @@ export class TenantsStack extends TerraformStack {
     host.access.helmProvider(this);
     host.access.kubernetesProvider(this);
     const { shard, host: _connection, ...options } = props;
-    this.tenants = shard.tenants.map((tenant) => new Tenant(this, tenant.spec.name, { ...options, host, tenant }));
+    this.tenants = shard.tenants.map(
+      (tenant) => new Tenant(this, tenant.spec.name, { ...options, host, tenant }),
+    );
   }
 }

@@ -8,12 +8,15 @@ import { host, retention } from "./platform";
 run((progress) => {
   // Everything is checked here, before the first folder is made.
   const reference = EksHost.reference(host);
-  const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), { host: reference });
+  const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), {
+    host: reference,
+  });
   progress.step(`${directory.tenants.length} tenants checked`);
 
   // Stacks find the cluster by name. With CONNECT=variables they take its endpoint and CA as Terraform variables, and
   // with CHARTS=<folder> charts from disk: then a plan needs neither cloud nor network.
-  const connection = process.env.CONNECT === "variables" ? EksHost.byVariables(reference) : EksHost.byLookup(reference);
+  const connection =
+    process.env.CONNECT === "variables" ? EksHost.byVariables(reference) : EksHost.byLookup(reference);
   const charts = process.env.CHARTS
     ? {
         cilium: ChartSource.directory(join(process.env.CHARTS, "cilium")),
@@ -33,7 +36,6 @@ run((progress) => {
     progress.step(`${stacks.length} stacks defined`);
   }
   // Local state, outside the output folder. A team uses a remote backend here.
-  for (const stack of stacks)
-    new LocalBackend(stack, { path: `../../../states/${stack.node.id}.tfstate` });
+  for (const stack of stacks) new LocalBackend(stack, { path: `../../../states/${stack.node.id}.tfstate` });
   return { app, tenants: directory.tenants };
 });

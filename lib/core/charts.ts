@@ -29,7 +29,8 @@ export const CHARTS = {
     repository: "https://charts.loft.sh",
     version: "0.36.1",
     date: "2026-07-29",
-    source: "loft-sh/vcluster tag v0.36.1; support dates from the vendor's supported-versions page, read 2026-08-21",
+    source:
+      "loft-sh/vcluster tag v0.36.1; support dates from the vendor's supported-versions page, read 2026-08-21",
     supportedUntil: "2026-10-22",
     imageRegistries: ["ghcr.io", "docker.io", "mirror.gcr.io"],
   },
@@ -38,7 +39,8 @@ export const CHARTS = {
     repository: "https://helm.cilium.io",
     version: "1.20.0",
     date: "2026-07-29",
-    source: "cilium/charts, chart 1.20.0; the vendor publishes no end date, a minor is kept until three newer ones exist",
+    source:
+      "cilium/charts, chart 1.20.0; the vendor publishes no end date, a minor is kept until three newer ones exist",
     imageRegistries: ["quay.io"],
   },
 } as const satisfies Record<string, Chart>;

@@ -11,17 +11,20 @@ export const ERROR_CODES = {
   EKS_ACCOUNT: "an AWS account id has 12 digits",
   EKS_ADMIN: "a cluster whose creator is no administrator needs at least one other administrator",
   EKS_KUBERNETES: "the Kubernetes version is a minor this library knows on EKS",
-  EKS_NAME: "a host name is a DNS-1123 label of at most 32 characters, because Cilium takes no longer cluster name",
+  EKS_NAME:
+    "a host name is a DNS-1123 label of at most 32 characters, because Cilium takes no longer cluster name",
   EKS_NETWORK_CIDR: "the VPC takes a private IPv4 range of /16 to /20",
   EKS_NETWORK_OVERLAP: "VPC, pod and service ranges must not overlap",
-  EKS_NETWORK_SUBNETS: "a given network has private subnets in at least two zones, with their VPC and its range",
+  EKS_NETWORK_SUBNETS:
+    "a given network has private subnets in at least two zones, with their VPC and its range",
   EKS_PUBLIC_ENDPOINT: "a public API endpoint names the ranges it is open to and a reason",
   EKS_ZONES: "zones are known for this region or given, three of them",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_NETWORK: "tenants need a network that enforces policies",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
   LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
-  MANIFEST_OBJECT: "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
+  MANIFEST_OBJECT:
+    "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
   NAME: "a name is a DNS-1123 label of at most 40 characters",
   POOL_DUPLICATE: "pool names are unique within a host",
   POOL_INSTANCE_TYPE: "the instance type is in the table of its TEE",
@@ -81,7 +84,12 @@ export class ConfigurationError extends Error {
   /** The single errors when several are reported together, else just this one. */
   public readonly errors: readonly ConfigurationError[];
 
-  public constructor(code: ErrorCode, scope: ErrorScope, message: string, errors?: readonly ConfigurationError[]) {
+  public constructor(
+    code: ErrorCode,
+    scope: ErrorScope,
+    message: string,
+    errors?: readonly ConfigurationError[],
+  ) {
     const path = typeof scope === "string" ? scope : scope.node.path;
     super(errors ? message : `[${code}] ${path}: ${message}`);
     this.name = "ConfigurationError";

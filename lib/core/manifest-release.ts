@@ -56,7 +56,8 @@ export class ManifestRelease extends Construct {
 function assertObjects(scope: Construct, objects: readonly KubernetesObject[]): void {
   const bad = objects.findIndex((o) => !o.apiVersion || !o.kind || !o.metadata?.name);
   if (objects.length > 0 && bad < 0) return;
-  const got = objects.length === 0 ? "no object" : `object ${bad}: ${JSON.stringify(objects[bad]).slice(0, 80)}`;
+  const got =
+    objects.length === 0 ? "no object" : `object ${bad}: ${JSON.stringify(objects[bad]).slice(0, 80)}`;
   throw new ConfigurationError(
     "MANIFEST_OBJECT",
     scope,

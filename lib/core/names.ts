@@ -24,7 +24,13 @@ export function isName(text: string, max = MAX_NAME): boolean {
 }
 
 /** Throws when the text is no name. Shape: lower-case letters, digits and '-', starting with a letter. */
-export function assertName(scope: ErrorScope, prop: string, text: string, code: ErrorCode = "NAME", max = MAX_NAME): void {
+export function assertName(
+  scope: ErrorScope,
+  prop: string,
+  text: string,
+  code: ErrorCode = "NAME",
+  max = MAX_NAME,
+): void {
   if (isName(text, max)) return;
   throw new ConfigurationError(
     code,

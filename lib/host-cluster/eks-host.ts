@@ -20,7 +20,7 @@ import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-node
 import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
-import { EksNetwork } from "./eks-network";
+import { type EksNetwork } from "./eks-network";
 import {
   accessPolicyArn,
   assumedBy,
@@ -30,7 +30,13 @@ import {
   secretsKeyPolicy,
   volumeKeyAlias,
 } from "./eks-policies";
-import type { HostReference, IHostCluster, IHostConnection, PodNetwork, WorkloadIdentity } from "./host-cluster";
+import type {
+  HostReference,
+  IHostCluster,
+  IHostConnection,
+  PodNetwork,
+  WorkloadIdentity,
+} from "./host-cluster";
 
 /** What an EKS host offers beyond the neutral contract. */
 export interface IEksHost extends IHostCluster {
@@ -245,7 +251,10 @@ export class EksHost extends Construct implements IEksHost {
     const longName = `tenclave-${props.name}`;
     retention.note(this);
     if (publicEndpoint)
-      warn(this, `API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`);
+      warn(
+        this,
+        `API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`,
+      );
 
     const place = props.network.define(this, props.region);
     const role = new IamRole(this, "Role", {
@@ -353,7 +362,16 @@ class ImportedEksHost extends Construct implements IEksHost {
 function execAccess(reference: HostReference, endpoint: string, certificateAuthority: string): ClusterAccess {
   return ClusterAccess.exec(endpoint, Fn.base64decode(certificateAuthority), {
     command: "aws",
-    args: ["eks", "get-token", "--cluster-name", reference.name, "--region", reference.location, "--output", "json"],
+    args: [
+      "eks",
+      "get-token",
+      "--cluster-name",
+      reference.name,
+      "--region",
+      reference.location,
+      "--output",
+      "json",
+    ],
   });
 }
 
@@ -382,7 +400,10 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       `kubernetesVersion must be one of ${KUBERNETES_VERSIONS.join(", ")}, got '${options.kubernetesVersion}'; ` +
         "use one of them: virtual clusters are tested on the same minor only",
     );
-  if (options.admins.length === 0 || options.admins.some((arn) => !/^arn:[^:]+:iam::\d{12}:(role|user)\/\S+$/.test(arn)))
+  if (
+    options.admins.length === 0 ||
+    options.admins.some((arn) => !/^arn:[^:]+:iam::\d{12}:(role|user)\/\S+$/.test(arn))
+  )
     throw new ConfigurationError(
       "EKS_ADMIN",
       scope,

@@ -183,7 +183,10 @@ class OwnedNetwork extends Construct implements EksNetworkPlace {
       return { subnetId: privateSubnet.id, routesId: routes.id, association };
     });
     this.privateSubnetIds = zones.map((zone) => zone.subnetId);
-    const endpoints = this.endpoints(props, zones.map((zone) => zone.routesId));
+    const endpoints = this.endpoints(
+      props,
+      zones.map((zone) => zone.routesId),
+    );
     this.ready = [...zones.map((zone) => zone.association), ...endpoints];
   }
 

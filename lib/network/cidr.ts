@@ -18,7 +18,9 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /** True when the two share an address. */
 export function overlaps(one: Cidr, other: Cidr): boolean {
-  return one.start < other.start + 2 ** (32 - other.prefix) && other.start < one.start + 2 ** (32 - one.prefix);
+  return (
+    one.start < other.start + 2 ** (32 - other.prefix) && other.start < one.start + 2 ** (32 - one.prefix)
+  );
 }
 
 /** The `index`-th part of a range that is cut into parts `newBits` longer. */

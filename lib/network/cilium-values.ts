@@ -40,7 +40,11 @@ export const IDENTITY_LABELS: readonly string[] = [
  * Chart values: VXLAN overlay with addresses from Cilium's own pool, WireGuard between nodes, strict egress, and no
  * kube-proxy. Written for chart 1.20: its schema is open, so a key of an older chart would be silently ignored.
  */
-export function ciliumValues({ reference, apiServerHost, imageRegistry }: CiliumInput): Record<string, unknown> {
+export function ciliumValues({
+  reference,
+  apiServerHost,
+  imageRegistry,
+}: CiliumInput): Record<string, unknown> {
   const { podCidr, mtu } = reference.network;
   return {
     cluster: { name: reference.name },

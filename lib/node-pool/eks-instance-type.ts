@@ -73,16 +73,18 @@ export function eksInstanceTypesWith(tee: Tee): string[] {
 }
 
 /** Where a TEE is sold on shared tenancy. */
-export const EKS_TEE_REGIONS: ReadonlyMap<Tee, { readonly regions: readonly string[]; readonly source: string }> =
-  new Map([
-    [
-      Tee.SEV_SNP,
-      {
-        regions: ["us-east-2", "eu-west-1"],
-        source: "AWS EC2 guide, AMD SEV-SNP for Amazon EC2 instances, 2026: shared tenancy",
-      },
-    ],
-  ]);
+export const EKS_TEE_REGIONS: ReadonlyMap<
+  Tee,
+  { readonly regions: readonly string[]; readonly source: string }
+> = new Map([
+  [
+    Tee.SEV_SNP,
+    {
+      regions: ["us-east-2", "eu-west-1"],
+      source: "AWS EC2 guide, AMD SEV-SNP for Amazon EC2 instances, 2026: shared tenancy",
+    },
+  ],
+]);
 
 /** A fact that no source settles, with what it would break. Usable with `acceptUnproven`. */
 export const EKS_UNPROVEN: ReadonlyMap<Tee, readonly string[]> = new Map([

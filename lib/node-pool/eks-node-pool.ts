@@ -1,11 +1,5 @@
 // EKS managed node groups, plain or with AMD SEV-SNP by launch template.
-import {
-  EksNodeGroup,
-  IamRole,
-  IamRolePolicyAttachment,
-  KmsKey,
-  LaunchTemplate,
-} from "../core/bindings/aws";
+import { EksNodeGroup, IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate } from "../core/bindings/aws";
 import { Construct, Token, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
@@ -199,7 +193,11 @@ export class EksNodePool extends Construct implements INodePool {
       // Here and not in the template: EKS refuses both.
       instanceTypes: [props.instanceType],
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
-      scalingConfig: { minSize: pool.minNodes, maxSize: pool.maxNodes, desiredSize: Math.max(1, pool.minNodes) },
+      scalingConfig: {
+        minSize: pool.minNodes,
+        maxSize: pool.maxNodes,
+        desiredSize: Math.max(1, pool.minNodes),
+      },
       updateConfig: { maxUnavailable: 1 },
       labels: { ...pool.placement.nodeLabels },
       taint: [...pool.placement.taints, CILIUM_STARTUP_TAINT].map(({ key, value, effect }) => ({

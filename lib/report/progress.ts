@@ -1,10 +1,5 @@
 // A line on standard error when synthesis takes longer than a second, so that a person sees it is alive.
-import {
-  TerraformStack,
-  type App,
-  type ISynthesisSession,
-  type IStackSynthesizer,
-} from "../core/cdk";
+import { TerraformStack, type App, type ISynthesisSession, type IStackSynthesizer } from "../core/cdk";
 
 /** Counts stacks as they are written, and says where it is at most once a second. */
 export class Progress {
@@ -26,7 +21,9 @@ export class Progress {
 
   /** Reports each stack of an app as it is synthesized. */
   public watch(app: App): void {
-    const stacks = app.node.children.filter((child): child is TerraformStack => TerraformStack.isStack(child));
+    const stacks = app.node.children.filter((child): child is TerraformStack =>
+      TerraformStack.isStack(child),
+    );
     for (const [index, stack] of stacks.entries()) {
       const inner: IStackSynthesizer = stack.synthesizer;
       stack.synthesizer = {

@@ -57,7 +57,10 @@ function tenantTable(tenants: readonly CheckedTenant[]): string | undefined {
   const why = [...new Set(tenants.map(({ tier }) => tier))].flatMap((tier) =>
     tier.stillTrusted.map((trusted) => `${tier.name}, ${trusted.who}: ${trusted.why}`),
   );
-  const tenantsTable = table(["tenant", "sensitivity", "pool", "TEE", "trust tier", "who is still trusted"], rows);
+  const tenantsTable = table(
+    ["tenant", "sensitivity", "pool", "TEE", "trust tier", "who is still trusted"],
+    rows,
+  );
   return `${tenantsTable}\n${why.join("\n")}\n`;
 }
 

@@ -123,7 +123,8 @@ export class TrustTier {
     {
       reachedBy: "a confidential pool whose nodes are attested, with a lease that is renewed",
       stillTrusted: [CONTROL_PLANE, CLUSTER_ADMIN, NEIGHBOURS],
-      notGranted: "no node attester exists (agent, controller outside the tenants' cluster, lease, taint put back on failure)",
+      notGranted:
+        "no node attester exists (agent, controller outside the tenants' cluster, lease, taint put back on failure)",
     },
   );
 

@@ -130,11 +130,18 @@ export function workloadsPolicy(spec: TenantSpec): NetworkPolicy {
  * not to the host's kube-dns: neighbours' Service names stay unknown to it.
  */
 export function coreDnsPolicy(spec: TenantSpec, host: HostReference): NetworkPolicy {
-  const resolvers = host.network.nodeResolvers.map((ip): NetworkPolicyPeer => ({ ipBlock: { cidr: `${ip}/32` } }));
+  const resolvers = host.network.nodeResolvers.map((ip): NetworkPolicyPeer => ({
+    ipBlock: { cidr: `${ip}/32` },
+  }));
   return networkPolicy(spec, "core-dns", {
     podSelector: coreDns(spec),
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [{ podSelector: managed(spec) }, { podSelector: controlPlane(spec) }], ports: dns(CORE_DNS_PORT) }],
+    ingress: [
+      {
+        from: [{ podSelector: managed(spec) }, { podSelector: controlPlane(spec) }],
+        ports: dns(CORE_DNS_PORT),
+      },
+    ],
     egress: [
       { to: [{ podSelector: controlPlane(spec) }], ports: tcp(API_PORT) },
       { to: resolvers, ports: dns(53) },
@@ -150,7 +157,10 @@ export function controlPlanePolicy(spec: TenantSpec, host: HostReference): Netwo
       : [];
   const egress: NetworkPolicyEgressRule[] = [
     { to: [{ podSelector: managed(spec) }] },
-    { to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }], ports: dns(53) },
+    {
+      to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+      ports: dns(53),
+    },
   ];
   return networkPolicy(spec, "control-plane", {
     podSelector: controlPlane(spec),

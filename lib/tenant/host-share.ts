@@ -27,7 +27,10 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
     requestsMilliCpu:
       milliCpu(quota.requests.cpu) + controlPlane.milliCpu + coreDns.milliCpu + pods * pool.overhead.milliCpu,
     requestsMemoryMiB:
-      mebibytes(quota.requests.memory) + controlPlane.memoryMiB + coreDns.memoryMiB + pods * pool.overhead.memoryMiB,
+      mebibytes(quota.requests.memory) +
+      controlPlane.memoryMiB +
+      coreDns.memoryMiB +
+      pods * pool.overhead.memoryMiB,
     limitsMemoryMiB:
       mebibytes(quota.limits.memory) +
       controlPlane.memoryLimitMiB +

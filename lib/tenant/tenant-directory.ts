@@ -57,7 +57,13 @@ export class TenantDirectory {
     throwTogether(capacityProblems(path, tenants, options.host));
     const lockFile = options.lockFile ?? lockPath(path);
     const lock = readLock(lockFile);
-    throwTogether(lockProblems(lockFile, lock, tenants.map(({ spec }) => spec.name)));
+    throwTogether(
+      lockProblems(
+        lockFile,
+        lock,
+        tenants.map(({ spec }) => spec.name),
+      ),
+    );
 
     const shards = new Map<string, CheckedTenant[]>();
     for (const tenant of tenants) {
@@ -66,7 +72,9 @@ export class TenantDirectory {
     }
     return new TenantDirectory(
       tenants,
-      [...shards].map(([name, members]) => ({ name, tenants: members })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      [...shards]
+        .map(([name, members]) => ({ name, tenants: members }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
   }
 
@@ -194,7 +202,9 @@ function repeatedKey(node: Node): Node | undefined {
 
 function located(file: TenantFile, { code, path, text }: SpecProblem): ConfigurationError {
   const known = [...path.keys(), path.length].reverse().map((length) => path.slice(0, length));
-  const node = known.map((part) => file.tree && findNodeAtLocation(file.tree, part)).find((n) => n !== undefined);
+  const node = known
+    .map((part) => file.tree && findNodeAtLocation(file.tree, part))
+    .find((n) => n !== undefined);
   const place = node ? `${file.path}:${position(file.text, node.offset)}` : file.path;
   return new ConfigurationError(code, [place, path.join(".")].join(" ").trim(), text);
 }
@@ -229,7 +239,9 @@ function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
 
 function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {
   const choices = host.pools.filter((p) => !p.system).map((p) => p.name);
-  const rule = pool ? "the pool must take tenants (a system pool does not)" : `the pool must exist on host ${host.name}`;
+  const rule = pool
+    ? "the pool must take tenants (a system pool does not)"
+    : `the pool must exist on host ${host.name}`;
   return [
     {
       code: "TENANT_POOL",
@@ -257,7 +269,8 @@ function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
       code: "TENANT_TIER",
       path: ["sensitivity"],
       text:
-        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` + cure,
+        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` +
+        cure,
     },
   ];
 }
@@ -293,13 +306,21 @@ function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
 }
 
 /** Sums of quotas and control planes against each pool's largest size. */
-function capacityProblems(path: string, tenants: readonly CheckedTenant[], host: HostReference): ConfigurationError[] {
+function capacityProblems(
+  path: string,
+  tenants: readonly CheckedTenant[],
+  host: HostReference,
+): ConfigurationError[] {
   return host.pools.flatMap((pool) => {
     const members = tenants.filter((tenant) => tenant.pool === pool);
     const shares = members.map((tenant) => hostShare(tenant.spec, pool));
     const rows = [
       { what: "millicores", has: pool.capacity.milliCpu, needs: sum(shares.map((s) => s.requestsMilliCpu)) },
-      { what: "MiB of memory", has: pool.capacity.memoryMiB, needs: sum(shares.map((s) => s.requestsMemoryMiB)) },
+      {
+        what: "MiB of memory",
+        has: pool.capacity.memoryMiB,
+        needs: sum(shares.map((s) => s.requestsMemoryMiB)),
+      },
       { what: "pods", has: pool.capacity.pods, needs: sum(shares.map((s) => s.pods)) },
     ];
     return rows

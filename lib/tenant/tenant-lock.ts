@@ -41,7 +41,10 @@ export function readLock(path: string): TenantLock {
 /** Writes a lock file in one step, names sorted. */
 export function writeLock(path: string, lock: TenantLock): void {
   const sorted = Object.fromEntries(Object.entries(lock.tenants).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(`${path}.new`, `${JSON.stringify({ version: lock.version, tenants: sorted }, undefined, 2)}\n`);
+  writeFileSync(
+    `${path}.new`,
+    `${JSON.stringify({ version: lock.version, tenants: sorted }, undefined, 2)}\n`,
+  );
   renameSync(`${path}.new`, path);
 }
 
@@ -65,7 +68,9 @@ export function updateLock(
     );
   const tenants: Record<string, LockEntry> = structuredClone(lock.tenants);
   for (const name of offboard) tenants[name]!.state = "offboarded";
-  const [problem] = lockProblems(path, { version: 1, tenants }, present).filter((p) => p.code !== "TENANT_NEW");
+  const [problem] = lockProblems(path, { version: 1, tenants }, present).filter(
+    (p) => p.code !== "TENANT_NEW",
+  );
   if (problem) throw problem;
   const used = new Map<string, number>();
   for (const { shard, state } of Object.values(tenants))
@@ -80,7 +85,11 @@ export function updateLock(
 }
 
 /** Everything in which a lock file and the tenants present disagree. */
-export function lockProblems(path: string, lock: TenantLock, present: readonly string[]): ConfigurationError[] {
+export function lockProblems(
+  path: string,
+  lock: TenantLock,
+  present: readonly string[],
+): ConfigurationError[] {
   const here = new Set(present);
   const vanished = Object.entries(lock.tenants)
     .filter(([name, { state }]) => state === "active" && !here.has(name))
@@ -124,6 +133,7 @@ function firstShardWithRoom(used: ReadonlyMap<string, number>): string {
 }
 
 function firstLine(cause: unknown): string {
-  const text = cause && typeof cause === "object" && "message" in cause ? String(cause.message) : String(cause);
+  const text =
+    cause && typeof cause === "object" && "message" in cause ? String(cause.message) : String(cause);
   return text.split("\n").slice(0, 3).join(" ").slice(0, 160);
 }

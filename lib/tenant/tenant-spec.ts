@@ -11,7 +11,18 @@ import { parseQuantity } from "./quantity";
  * Names that belong to Kubernetes, to the platform or to well-known tools. A tenant's namespace is `tenant-<name>`, its
  * releases are `<name>` and `guardrails-<name>`.
  */
-const RESERVED = ["cilium", "default", "guardrails", "host", "kube", "kubernetes", "platform", "shared", "system", "tenclave"];
+const RESERVED = [
+  "cilium",
+  "default",
+  "guardrails",
+  "host",
+  "kube",
+  "kubernetes",
+  "platform",
+  "shared",
+  "system",
+  "tenclave",
+];
 const RESERVED_PREFIXES = ["kube-", "guardrails-", "tenclave-"];
 
 /** Carries our code through zod's issue. */
@@ -98,7 +109,10 @@ const hostname = z
 const api = z
   .strictObject({
     hostname: hostname.optional(),
-    via: z.enum(["gateway", "portForward"]).default("portForward").describe("How the tenant reaches its API server."),
+    via: z
+      .enum(["gateway", "portForward"])
+      .default("portForward")
+      .describe("How the tenant reaches its API server."),
   })
   .describe("How the tenant reaches its API server.");
 
@@ -117,7 +131,10 @@ export const tenantSchema = z
       .describe("Size of the virtual control plane."),
     quota,
     container: container.optional(),
-    egress: z.array(egress).default([]).describe("Ranges outside the cluster the tenant may reach. Nothing by default."),
+    egress: z
+      .array(egress)
+      .default([])
+      .describe("Ranges outside the cluster the tenant may reach. Nothing by default."),
     api: api.optional(),
   })
   .describe("A tenant: one host namespace, one virtual cluster, one set of guardrails.");
@@ -143,8 +160,13 @@ export interface SpecProblem {
 /** Parses a tenant file's content; returns the spec, or everything wrong with it. */
 export function parseTenantSpec(content: unknown): { spec?: TenantSpec; problems: SpecProblem[] } {
   const result = tenantSchema.safeParse(content);
-  if (!result.success) return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, content)) };
-  const problems = [...limitProblems(result.data), ...egressProblems(result.data), ...apiProblems(result.data)];
+  if (!result.success)
+    return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, content)) };
+  const problems = [
+    ...limitProblems(result.data),
+    ...egressProblems(result.data),
+    ...apiProblems(result.data),
+  ];
   return problems.length === 0 ? { spec: result.data, problems } : { problems };
 }
 
@@ -180,7 +202,9 @@ function problemsOf(issue: z.core.$ZodIssue, content: unknown): SpecProblem[] {
 }
 
 function valueAt(value: unknown, key: string | number): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+  return typeof value === "object" && value !== null
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
 }
 
 function shown(value: unknown): string {
@@ -222,8 +246,12 @@ function egressProblem(text: string, path: (string | number)[]): SpecProblem[] {
     { code: "TENANT_EGRESS", path, text: `${rule}, got '${text}'; ${cure}` },
   ];
   if (!range)
-    return problem("egress must be an IPv4 range without host bits", "write one like 203.0.113.0/24, not a name or '*'");
-  if (range.prefix < 8) return problem("egress must not be open to everything", "name the ranges, /8 or longer");
+    return problem(
+      "egress must be an IPv4 range without host bits",
+      "write one like 203.0.113.0/24, not a name or '*'",
+    );
+  if (range.prefix < 8)
+    return problem("egress must not be open to everything", "name the ranges, /8 or longer");
   const hit = FORBIDDEN_EGRESS.find(({ cidr }) => overlaps(range, parseCidr(cidr)!));
   return hit ? problem(`egress must not reach ${hit.what} (${hit.cidr})`, "choose a range outside it") : [];
 }

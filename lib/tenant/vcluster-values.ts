@@ -120,7 +120,9 @@ export function vclusterValues(input: VclusterInput): Values {
         pods: {
           enabled: true,
           runtimeClassName: pool.runtimeClassName,
-          enforceTolerations: pool.placement.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
+          enforceTolerations: pool.placement.taints.map(
+            ({ key, value, effect }) => `${key}=${value}:${effect}`,
+          ),
           // Else every token stands in an annotation that whoever lists pods can read.
           useSecretsForSATokens: true,
         },
@@ -163,6 +165,7 @@ export function vclusterValues(input: VclusterInput): Values {
 export const LICENSED_KEYS: readonly { readonly path: string; readonly tier: string }[] = [
   { path: "controlPlane.backingStore.etcd.embedded", tier: "Free" },
   { path: "controlPlane.coredns.embedded", tier: "Free" },
+  { path: "controlPlane.advanced.kubeVip", tier: "Scale" },
   { path: "controlPlane.hostPathMapper.central", tier: "Free" },
   { path: "networking.resolveDNS", tier: "Free" },
   { path: "sync.*.*.patches", tier: "Free" },
@@ -197,7 +200,9 @@ export function withOwnValues(scope: ErrorScope, values: Values, own: Values, li
   const set = leaves(own);
   const fixed = new Map(leaves(values).map((leaf) => [leaf.path, leaf.value]));
   for (const { path, value } of set) {
-    const held = [...fixed.keys()].find((key) => key === path || key.startsWith(`${path}.`) || path.startsWith(`${key}.`));
+    const held = [...fixed.keys()].find(
+      (key) => key === path || key.startsWith(`${path}.`) || path.startsWith(`${key}.`),
+    );
     if (held !== undefined && fixed.get(path) !== value)
       throw new ConfigurationError(
         "VCLUSTER_HARDENED",

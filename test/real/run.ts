@@ -34,7 +34,8 @@ function isNotHere(error: unknown): error is NotHere {
 /** All checks of a row; a crash is a failed check, and so is a lane that checked nothing. */
 function checksOf(row: Row): readonly Check[] {
   if (row.crash) return [{ name: "lane", ok: false, detail: row.crash }];
-  if (row.report && row.report.checks.length === 0) return [{ name: "lane", ok: false, detail: "checked nothing" }];
+  if (row.report && row.report.checks.length === 0)
+    return [{ name: "lane", ok: false, detail: "checked nothing" }];
   return row.report?.checks ?? [];
 }
 
@@ -44,7 +45,9 @@ async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
   const unknown = [...required, ...names].filter((name) => !LANES.some((lane) => lane.name === name));
   if (unknown.length > 0 || (at >= 0 && required.length === 0)) {
-    process.stderr.write(`no such lane: ${unknown.join(", ")}; there are ${LANES.map((l) => l.name).join(", ")}\n`);
+    process.stderr.write(
+      `no such lane: ${unknown.join(", ")}; there are ${LANES.map((l) => l.name).join(", ")}\n`,
+    );
     process.exitCode = 2;
     return;
   }
@@ -66,7 +69,13 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(
     `\n${table(
       ["lane", "result", "checks", "seconds", "real parts"],
-      rows.map((row) => [row.lane.name, result(row), `${checksOf(row).length}`, `${row.seconds}`, row.report?.parts ?? ""]),
+      rows.map((row) => [
+        row.lane.name,
+        result(row),
+        `${checksOf(row).length}`,
+        `${row.seconds}`,
+        row.report?.parts ?? "",
+      ]),
     )}\n${checks.length - checks.filter((c) => !c.ok).length} passed, ${failed} failed\n`,
   );
   if (failed > 0) process.exitCode = 1;
@@ -85,7 +94,9 @@ function indent(text: string): string {
 }
 
 function stackOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "stack" in error ? String(error.stack) : String(error);
+  return typeof error === "object" && error !== null && "stack" in error
+    ? String(error.stack)
+    : String(error);
 }
 
 void main(process.argv.slice(2));

@@ -1,3 +1,233 @@
-// Lane `aws`.
-import { NotHere, type Lane } from "../support/lane";
-export const aws: Lane = { name: "aws", proves: "", run: () => Promise.reject(new NotHere("in work")) };
+// Lane `aws`: the real AWS provider. Offline plan from nothing, then apply, empty second plan and destroy on moto.
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { realAwsProvider } from "../support/aws-provider";
+import { ROOT, scratch } from "../support/cache";
+import { chartFolders } from "../support/charts";
+import { copyWith, LACKING_IN_AWS_5, lowerAws, takeOut, type Configuration } from "../support/configuration";
+import { synthesize, type SynthesizedStack } from "../support/examples";
+import { exec, lastLines } from "../support/exec";
+import type { Check, Lane } from "../support/lane";
+import { MOTO_VERSION, startMoto } from "../support/moto";
+import { engines, mirrorConfig, quiet, StackRunner, type Engine } from "../support/terraform";
+
+/** Stacks whose only provider is AWS, in the order they are deployed. */
+const AWS_STACKS = ["host", "pools"];
+
+/** Types moto does not serve, left out of the apply, with what it answers. */
+const NOT_SERVED: readonly { readonly type: string; readonly reason: string }[] = [];
+
+const FAKE_LOGIN = {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+const VARIABLES = {
+  TF_VAR_host_endpoint: "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
+  TF_VAR_host_certificate_authority: Buffer.from("certificate").toString("base64"),
+  TF_VAR_host_private_subnet_ids: '["subnet-1","subnet-2","subnet-3"]',
+};
+
+const THROWAWAY = { THROWAWAY: "applied on a mock cloud by a test" };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export const aws: Lane = {
+  name: "aws",
+  proves:
+    "the real provider validates, plans from nothing, applies, plans again without change, destroys to zero",
+  async run() {
+    const provider = realAwsProvider();
+    const [core] = (await engines()) as [Engine];
+    const charts = await chartFolders();
+    const rc = mirrorConfig(provider.mirror);
+    const taken = new Set<string>();
+    const fit = (c: Configuration): void => {
+      lowerAws(c, provider.version);
+      for (const place of takeOut(c, LACKING_IN_AWS_5)) taken.add(place);
+    };
+
+    const offline = await synthesize("eks-snp", charts, {}, "variables");
+    const checks: Check[] = [];
+    for (const stack of AWS_STACKS) checks.push(await offlinePlan(core, pick(offline, stack), rc, fit));
+
+    const online = await synthesize("eks-snp", charts, THROWAWAY, "lookup");
+    const leftOut: string[] = [];
+    const forMoto = (c: Configuration): void => {
+      fit(c);
+      leftOut.push(...leaveOut(c));
+    };
+    for (const round of [byTerraform, byCdktf]) {
+      const moto = await startMoto();
+      try {
+        const env = { ...quiet(rc), ...FAKE_LOGIN, AWS_ENDPOINT_URL: moto.url };
+        checks.push(...(await round(core, online, env, forMoto)));
+      } finally {
+        await moto.stop();
+      }
+    }
+    return {
+      checks,
+      parts: `hashicorp/aws ${provider.version}, ${core.version}, moto ${MOTO_VERSION}, cdktf-cli`,
+      notes: [
+        `AWS constraint lowered to ${provider.version} in copies; taken out, newer than it: ${taken.size} (${[...taken].join(", ")})`,
+        `left out of the apply, not served by moto: ${new Set(leftOut).size}` +
+          NOT_SERVED.map(({ type, reason }) => `\n    ${type}: ${reason}`).join(""),
+      ],
+    };
+  },
+};
+
+/** Plans a stack from nothing, with fake credentials and no cloud. */
+async function offlinePlan(
+  core: Engine,
+  stack: SynthesizedStack,
+  rc: string,
+  fit: (c: Configuration) => void,
+): Promise<Check> {
+  const folder = copyWith(stack.folder, (c) => {
+    fit(c);
+    for (const provider of c.provider?.aws ?? []) {
+      // Asking for the account would be a call.
+      delete provider.allowed_account_ids;
+      Object.assign(provider, {
+        skip_credentials_validation: true,
+        skip_metadata_api_check: "true",
+        skip_region_validation: true,
+        skip_requesting_account_id: true,
+      });
+    }
+  });
+  const runner = new StackRunner(core, folder, { ...quiet(rc), ...FAKE_LOGIN, ...VARIABLES });
+  return sequence(`offline plan of ${stack.stack}`, runner, [
+    { args: ["init"] },
+    { args: ["validate"] },
+    { args: ["plan", "-lock=false"], words: /Plan: [1-9]\d* to add, 0 to change, 0 to destroy/ },
+  ]);
+}
+
+/** Applies the stacks in order, plans each again, and destroys them in reverse. */
+async function byTerraform(
+  core: Engine,
+  stacks: readonly SynthesizedStack[],
+  env: Env,
+  change: (c: Configuration) => void,
+): Promise<Check[]> {
+  const runners = AWS_STACKS.map((stack) => ({
+    stack,
+    runner: new StackRunner(
+      core,
+      copyWith(pick(stacks, stack).folder, change, join(scratch("aws"), "a", "b", stack)),
+      env,
+    ),
+  }));
+  const checks: Check[] = [];
+  for (const { stack, runner } of runners)
+    checks.push(
+      await sequence(`apply ${stack}`, runner, [
+        { args: ["init"] },
+        { args: ["apply", "-auto-approve"], words: /Apply complete! Resources: [1-9]/ },
+      ]),
+      await sequence(`second plan of ${stack} is empty`, runner, [
+        { args: ["plan", "-detailed-exitcode"], words: /No changes/ },
+      ]),
+    );
+  for (const { stack, runner } of [...runners].reverse()) {
+    checks.push(
+      await sequence(`destroy ${stack}`, runner, [
+        { args: ["destroy", "-auto-approve"], words: /Destroy complete! Resources: [1-9]/ },
+      ]),
+    );
+    const { stdout } = await runner.run("state", "list");
+    const left = stdout.trim();
+    checks.push({ name: `nothing of ${stack} is left`, ok: left === "", detail: left });
+  }
+  return checks;
+}
+
+/** The same by the framework's own command line, as users do it. */
+async function byCdktf(
+  _core: Engine,
+  stacks: readonly SynthesizedStack[],
+  env: Env,
+  change: (c: Configuration) => void,
+): Promise<Check[]> {
+  const project = scratch("cdktf");
+  const output = join(project, "cdktf.out");
+  cpSync(join(pick(stacks, "host").folder, "../.."), output, { recursive: true });
+  cpSync(join(ROOT, "cdktf.json"), join(project, "cdktf.json"));
+  for (const stack of AWS_STACKS)
+    copyWith(join(output, "stacks", stack), change, join(output, "stacks", stack));
+  const cdktf = join(ROOT, "node_modules", ".bin", "cdktf");
+  const flags = [
+    "--skip-synth",
+    "--auto-approve",
+    "--ignore-missing-stack-dependencies",
+    "--skip-provider-lock",
+  ];
+  const checks: Check[] = [];
+  for (const [command, words] of [
+    ["deploy", /Apply complete! Resources: [1-9]/],
+    ["destroy", /Destroy complete! Resources: [1-9]/],
+  ] as const) {
+    const { code, output: printed } = await exec(cdktf, [command, ...AWS_STACKS, ...flags], {
+      cwd: project,
+      env: { ...env, CI: "true", CHECKPOINT_DISABLE: "1", FORCE_COLOR: "0" },
+    });
+    const ok = code === 0 && words.test(printed);
+    checks.push({
+      name: `cdktf ${command}`,
+      ok,
+      detail: ok ? undefined : `exit code ${code}: ${lastLines(printed, 30)}`,
+    });
+  }
+  const states = join(project, "states");
+  const left = existsSync(states) ? readdirSync(states).filter((file) => file.endsWith(".tfstate")) : [];
+  const full = left.filter(
+    (file) =>
+      (JSON.parse(readFileSync(join(states, file), "utf8")) as { resources: unknown[] }).resources.length > 0,
+  );
+  checks.push({
+    name: "cdktf left empty states outside the output folder",
+    ok: left.length === AWS_STACKS.length && full.length === 0,
+    detail: `states: ${left.join(", ")}; with resources: ${full.join(", ")}`,
+  });
+  return checks;
+}
+
+/** Runs commands one after the other; the check fails at the first that does. */
+async function sequence(
+  name: string,
+  runner: StackRunner,
+  steps: readonly { readonly args: readonly string[]; readonly words?: RegExp }[],
+): Promise<Check> {
+  for (const { args, words } of steps) {
+    const flags = args[0] === "validate" ? ["-no-color"] : ["-no-color", "-input=false"];
+    const [command, ...rest] = args as [string, ...string[]];
+    const { code, output } = await runner.run(command, ...flags, ...rest);
+    if (code !== 0 || (words && !words.test(output)))
+      return { name, ok: false, detail: `${command} (exit code ${code}): ${lastLines(output, 40)}` };
+  }
+  return { name, ok: true };
+}
+
+/** Takes types moto does not serve out of a copy, with everything that only waits for them. */
+function leaveOut(configuration: Configuration): string[] {
+  const gone: string[] = [];
+  for (const { type } of NOT_SERVED) {
+    for (const name of Object.keys(configuration.resource?.[type] ?? {})) gone.push(`${type}.${name}`);
+    delete configuration.resource?.[type];
+  }
+  for (const byName of Object.values(configuration.resource ?? {}))
+    for (const block of Object.values(byName))
+      if (Array.isArray(block.depends_on))
+        block.depends_on = (block.depends_on as string[]).filter((address) => !gone.includes(address));
+  return gone;
+}
+
+function pick(stacks: readonly SynthesizedStack[], name: string): SynthesizedStack {
+  const found = stacks.find(({ stack }) => stack === name);
+  if (!found) throw new Error(`no stack ${name} in the example`);
+  return found;
+}

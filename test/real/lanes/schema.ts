@@ -81,7 +81,11 @@ export const schema: Lane = {
     const recordings = recordedSchemas();
     const nested = stacks.map(({ example, form, stack, folder }): Check => {
       const found = unknownKeys(recordings, readConfiguration(folder));
-      return { name: `nested keys ${example}/${stack} (${form})`, ok: found.length === 0, detail: found.join("\n") };
+      return {
+        name: `nested keys ${example}/${stack} (${form})`,
+        ok: found.length === 0,
+        detail: found.join("\n"),
+      };
     });
     nested.push(nestedBreak(recordings, stacks));
     const host = stacks.find(({ stack }) => stack === "host")!;
@@ -136,7 +140,10 @@ async function planCheck(
 }
 
 /** A misspelt key inside an attribute's object must be found, too. */
-function nestedBreak(recordings: ReturnType<typeof recordedSchemas>, stacks: readonly SynthesizedStack[]): Check {
+function nestedBreak(
+  recordings: ReturnType<typeof recordedSchemas>,
+  stacks: readonly SynthesizedStack[],
+): Check {
   const { folder } = stacks.find(({ stack }) => stack === "cni")!;
   const configuration = readConfiguration(folder);
   const login = configuration.provider!.helm![0]!.kubernetes as Record<string, unknown>;

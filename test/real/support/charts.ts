@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "./cache";
 import { must, which } from "./exec";
 import type { ChartFolders } from "./examples";
-import { goBuild } from "./go";
+import { goBuild, UNOPTIMISED } from "./go";
 import { NotHere } from "./lane";
 
 const SOURCE = join(ROOT, "test/real/chart-judge");
@@ -40,7 +40,12 @@ export interface ChartVerdict {
 export async function chartFolders(): Promise<ChartFolders> {
   if (!which("go")) throw new NotHere("Go is not on PATH");
   const { stdout } = await must("sh", ["charts.sh"], { cwd: SOURCE, env: { GOTOOLCHAIN: "local" } });
-  const lines = new Map(stdout.trim().split("\n").map((line) => line.split("=") as [string, string]));
+  const lines = new Map(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split("=") as [string, string]),
+  );
   return { vcluster: lines.get("VCLUSTER_CHART")!, cilium: lines.get("CILIUM_CHART")! };
 }
 
@@ -49,7 +54,7 @@ export async function judge(
   charts: ChartFolders,
   cases: readonly ChartCase[],
 ): Promise<{ results: ChartVerdict[]; mtu: Record<string, number> }> {
-  const binary = await goBuild(SOURCE, "chart-judge");
+  const binary = await goBuild(SOURCE, "chart-judge", ".", UNOPTIMISED);
   const { stdout } = await must(binary, [], {
     env: { VCLUSTER_CHART: charts.vcluster, CILIUM_CHART: charts.cilium },
     stdin: JSON.stringify({ cases }),

@@ -15,9 +15,13 @@ export interface Configuration {
 }
 
 /** Copies a stack's folder and changes its configuration; returns the copy's folder. */
-export function copyWith(folder: string, change: (configuration: Configuration) => void, to?: string): string {
+export function copyWith(
+  folder: string,
+  change: (configuration: Configuration) => void,
+  to?: string,
+): string {
   const copy = to ?? scratch("stack");
-  cpSync(folder, copy, { recursive: true });
+  if (copy !== folder) cpSync(folder, copy, { recursive: true });
   const file = join(copy, "cdk.tf.json");
   const configuration = readConfiguration(copy);
   change(configuration);

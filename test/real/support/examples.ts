@@ -39,7 +39,8 @@ export async function synthesize(
   only?: string,
 ): Promise<SynthesizedStack[]> {
   const chartRoot = scratch("charts");
-  for (const [name, source] of Object.entries(charts)) cpSync(source, join(chartRoot, name), { recursive: true });
+  for (const [name, source] of Object.entries(charts))
+    cpSync(source, join(chartRoot, name), { recursive: true });
   const stacks: SynthesizedStack[] = [];
   for (const [form, formEnv] of Object.entries(forms(chartRoot))) {
     if (only && form !== only) continue;

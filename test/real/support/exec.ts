@@ -40,7 +40,11 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
 }
 
 /** Runs a program and throws with its output when it fails. */
-export async function must(command: string, args: readonly string[], options: ExecOptions = {}): Promise<Ran> {
+export async function must(
+  command: string,
+  args: readonly string[],
+  options: ExecOptions = {},
+): Promise<Ran> {
   const ran = await exec(command, args, options);
   if (ran.code !== 0)
     throw new Error(`${command} ${args.join(" ")} ended with ${ran.code}:\n${lastLines(ran.output, 40)}`);

@@ -34,7 +34,9 @@ export async function schemaMirror(): Promise<string> {
   const mirror = cacheDir("schema-mirror", `${folderHash(source)}-${folderHash(RECORDED)}`);
   for (const { name, version } of recordedProviders()) {
     const recording = join(RECORDED, `${name}-${version}.json.gz`);
-    const { source: address } = JSON.parse(gunzipSync(readFileSync(recording)).toString()) as { source: string };
+    const { source: address } = JSON.parse(gunzipSync(readFileSync(recording)).toString()) as {
+      source: string;
+    };
     const [namespace, type] = address.split("/").slice(-2) as [string, string];
     for (const registry of REGISTRIES) {
       const folder = join(mirror, registry, namespace, type, version, `${platform()}`);

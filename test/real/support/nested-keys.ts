@@ -47,7 +47,9 @@ export function unknownKeys(recordings: Recordings, configuration: Configuration
     Object.entries(configuration[section] ?? {}).flatMap(([type, byName]) => {
       const recording = recordings.get(type.split("_")[0]!);
       const schemas = section === "resource" ? recording?.resource_schemas : recording?.data_source_schemas;
-      return Object.entries(byName).flatMap(([name, block]) => inBlock(schemas?.[type]?.block, block, `${type}.${name}`));
+      return Object.entries(byName).flatMap(([name, block]) =>
+        inBlock(schemas?.[type]?.block, block, `${type}.${name}`),
+      );
     }),
   );
   return [...providers, ...sections];
@@ -77,7 +79,9 @@ function inAttribute({ nested_type: nested, type }: Attribute, value: unknown, p
 function objectKeys(type: unknown): Readonly<Record<string, Attribute>> | undefined {
   if (!Array.isArray(type)) return undefined;
   if (type[0] === "object")
-    return Object.fromEntries(Object.entries(type[1] as object).map(([key, inner]) => [key, { type: inner as unknown }]));
+    return Object.fromEntries(
+      Object.entries(type[1] as object).map(([key, inner]) => [key, { type: inner as unknown }]),
+    );
   return type[0] === "map" ? undefined : objectKeys(type[1]);
 }
 

@@ -45,7 +45,10 @@ export function quiet(cliConfig = "/dev/null"): Record<string, string | undefine
 /** A CLI configuration that finds providers in one mirror and nowhere else. */
 export function mirrorConfig(mirror: string): string {
   const path = join(scratch("cli"), "terraform.rc");
-  writeFileSync(path, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
+  writeFileSync(
+    path,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
   return path;
 }
 

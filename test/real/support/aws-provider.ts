@@ -1,0 +1,38 @@
+// The real AWS provider: where it lies, and at which version.
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { NotHere } from "./lane";
+
+/** A provider in a filesystem mirror. */
+export interface MirroredProvider {
+  /** Folder that holds `registry.terraform.io`. */
+  readonly mirror: string;
+  readonly version: string;
+}
+
+/** TENCLAVE_MIRROR, then the folders Terraform itself looks in. */
+function mirrors(): string[] {
+  const named = process.env.TENCLAVE_MIRROR ? [process.env.TENCLAVE_MIRROR] : [];
+  return [
+    ...named,
+    join(homedir(), ".terraform.d", "plugins"),
+    join(homedir(), ".local", "share", "terraform", "plugins"),
+    "/usr/local/share/terraform/plugins",
+    "/usr/share/terraform/plugins",
+  ];
+}
+
+/** The newest AWS provider in any mirror. Throws NotHere without one. */
+export function realAwsProvider(): MirroredProvider {
+  for (const mirror of mirrors()) {
+    const folder = join(mirror, "registry.terraform.io", "hashicorp", "aws");
+    if (!existsSync(folder)) continue;
+    const version = readdirSync(folder)
+      .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
+      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+      .at(-1);
+    if (version) return { mirror, version };
+  }
+  throw new NotHere("no AWS provider in TENCLAVE_MIRROR or in Terraform's implied mirror folders");
+}
