@@ -19,7 +19,13 @@ import { checkTenant, type CheckedTenant } from "../../../lib/tenant/tenant-dire
 import { vclusterValues } from "../../../lib/tenant/vcluster-values";
 import { exampleHost, exampleTenant } from "../../support/host";
 import { ROOT } from "../support/cache";
-import { chartFolders, judge, type ChartCase, type ChartVerdict, type RenderedObject } from "../support/charts";
+import {
+  chartFolders,
+  judge,
+  type ChartCase,
+  type ChartVerdict,
+  type RenderedObject,
+} from "../support/charts";
 import { readConfiguration } from "../support/configuration";
 import { exampleNames, synthesize } from "../support/examples";
 import { NotHere, type Check, type Lane } from "../support/lane";
@@ -34,7 +40,8 @@ interface Expectation {
 
 export const charts: Lane = {
   name: "charts",
-  proves: "no chart value is misspelt, removed or licence-gated, and what the charts render is what we count on",
+  proves:
+    "no chart value is misspelt, removed or licence-gated, and what the charts render is what we count on",
   async run() {
     const folders = await chartFolders();
     const schemas = valueSchemas();
@@ -66,7 +73,9 @@ export const charts: Lane = {
         },
       ],
       parts: `vcluster ${CHARTS.vcluster.version} and cilium ${CHARTS.cilium.version} charts, vCluster config package, Helm engine`,
-      notes: [`${releases.length} releases of ${exampleNames().length} example(s), ${expectations.length - releases.length} further cases`],
+      notes: [
+        `${releases.length} releases of ${exampleNames().length} example(s), ${expectations.length - releases.length} further cases`,
+      ],
     };
   },
 };
@@ -163,7 +172,9 @@ function renderedTenant(
       mebibytes(syncer!.resources.limits.memory!) === size.memoryLimitMiB,
     "no container sets a CPU limit, or init containers alone": syncer!.resources.limits.cpu === undefined,
     "init containers stay below the main container": pod.initContainers.every(
-      (c) => mebibytes(c.resources.limits.memory!) <= size.memoryLimitMiB && milliCpu(c.resources.requests.cpu!) <= size.milliCpu,
+      (c) =>
+        mebibytes(c.resources.limits.memory!) <= size.memoryLimitMiB &&
+        milliCpu(c.resources.requests.cpu!) <= size.milliCpu,
     ),
     "the limit range admits every container": containers.every(
       (c) => mebibytes(c.resources.limits.memory!) <= mebibytes(range.max!.memory!),
@@ -202,11 +213,17 @@ interface PodSpec {
   readonly runtimeClassName?: string;
   readonly initContainers: Container[];
   readonly containers: Container[];
-  readonly securityContext?: { readonly runAsNonRoot?: boolean; readonly seccompProfile?: { readonly type?: string } };
+  readonly securityContext?: {
+    readonly runAsNonRoot?: boolean;
+    readonly seccompProfile?: { readonly type?: string };
+  };
 }
 
 interface StatefulSetSpec {
-  readonly template: { readonly metadata: { readonly labels: Record<string, string> }; readonly spec: PodSpec };
+  readonly template: {
+    readonly metadata: { readonly labels: Record<string, string> };
+    readonly spec: PodSpec;
+  };
   readonly volumeClaimTemplates: { readonly spec: { readonly storageClassName?: string } }[];
 }
 
@@ -258,7 +275,10 @@ function ciliumCases(): Expectation[] {
       check: (verdict) => [...clean(verdict), ...renderedCilium(host, verdict), ...identityProblems(verdict)],
     },
     {
-      input: input("cilium, mirror", ciliumValues({ ...known, imageRegistry: "registry.example.com/mirror" })),
+      input: input(
+        "cilium, mirror",
+        ciliumValues({ ...known, imageRegistry: "registry.example.com/mirror" }),
+      ),
       check: (verdict) => [...clean(verdict), ...foreignImages(verdict, "registry.example.com/mirror/")],
     },
   ];
@@ -267,8 +287,7 @@ function ciliumCases(): Expectation[] {
 /** What Cilium's own configuration says after rendering. */
 function renderedCilium(host: HostReference, { objects }: ChartVerdict): string[] {
   const config = objects.find((o) => o.kind === "ConfigMap" && o.metadata.name === "cilium-config")?.data as
-    | Record<string, string>
-    | undefined;
+    Record<string, string> | undefined;
   if (!config) return ["no ConfigMap cilium-config"];
   const wanted: Readonly<Record<string, string>> = {
     "enable-wireguard": "true",
@@ -301,7 +320,10 @@ function identityProblems({ identityLabels = [] }: ChartVerdict): string[] {
 function foreignImages({ objects }: ChartVerdict, prefix: string): string[] {
   const images = [...JSON.stringify(objects).matchAll(/"image":"([^"]+)"/g)].map((match) => match[1]!);
   const foreign = images.filter((image) => !image.startsWith(prefix));
-  return [...(images.length === 0 ? ["no image at all"] : []), ...foreign.map((image) => `image ${image} is not mirrored`)];
+  return [
+    ...(images.length === 0 ? ["no image at all"] : []),
+    ...foreign.map((image) => `image ${image} is not mirrored`),
+  ];
 }
 
 /** Values that must be refused: the judge has to bite. */
@@ -318,7 +340,10 @@ function refusals(): Expectation[] {
     refused("refuses a removed vCluster key", "vcluster", { ...good, isolation: { enabled: true } }),
     refused("refuses ENI address management without ENI", "cilium", { ipam: { mode: "eni" } }),
     {
-      input: vclusterCase("sees a licensed key", tenant, { ...good, sleep: { auto: { afterInactivity: "1h" } } }),
+      input: vclusterCase("sees a licensed key", tenant, {
+        ...good,
+        sleep: { auto: { afterInactivity: "1h" } },
+      }),
       check: ({ licence }) => (licence ? [] : ["licence not needed?"]),
     },
   ];
@@ -333,7 +358,9 @@ function clean({ errors, licence }: ChartVerdict): string[] {
 function sameObjects(given: readonly unknown[], rendered: readonly unknown[]): string[] {
   const missing = given.filter((object) => !rendered.some((other) => isDeepStrictEqual(object, other)));
   return [
-    ...(given.length === rendered.length ? [] : [`${given.length} objects given, ${rendered.length} rendered`]),
+    ...(given.length === rendered.length
+      ? []
+      : [`${given.length} objects given, ${rendered.length} rendered`]),
     ...missing.map((object) => `not rendered as given: ${JSON.stringify(object).slice(0, 120)}`),
   ];
 }
@@ -344,8 +371,12 @@ function valueSchemas(): Schemas {
   return Object.fromEntries(
     [CHARTS.vcluster, CHARTS.cilium].map(({ name, version }) => {
       const file = join(SCHEMAS, `${name}-${version}.values.schema.json`);
-      if (!existsSync(file)) throw new NotHere(`no recorded value schema of ${name} ${version} beside the repository`);
-      const { $schema: _draft, ...schema } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+      if (!existsSync(file))
+        throw new NotHere(`no recorded value schema of ${name} ${version} beside the repository`);
+      const { $schema: _draft, ...schema } = JSON.parse(readFileSync(file, "utf8")) as Record<
+        string,
+        unknown
+      >;
       return [name, new Ajv({ strict: false, validateFormats: false }).compile(schema)];
     }),
   );

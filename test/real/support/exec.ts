@@ -17,6 +17,9 @@ export interface ExecOptions {
   readonly stdin?: string;
 }
 
+/** Milliseconds after which a program is taken for stuck. */
+const TOO_LONG = 20 * 60 * 1000;
+
 /** Runs a program to its end, whatever its exit code. */
 export function exec(command: string, args: readonly string[], options: ExecOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
@@ -24,13 +27,17 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
+      // A group of its own, so that a program that runs wild ends with all it started.
+      detached: true,
     });
+    const timer = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), TOO_LONG);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (data: Buffer) => out.push(data));
     child.stderr.on("data", (data: Buffer) => err.push(data));
     child.on("error", reject);
     child.on("close", (code) => {
+      clearTimeout(timer);
       const stdout = Buffer.concat(out).toString();
       const stderr = Buffer.concat(err).toString();
       resolve({ code: code ?? 1, stdout, stderr, output: stdout + stderr });
