@@ -128,7 +128,8 @@ export function assertImagesReachable(
   throw new ConfigurationError(
     "IMAGES_UNREACHABLE",
     scope,
-    `nodes have no way to the internet and chart ${chart.name} pulls from ${chart.imageRegistries.join(", ")}; ` +
+    `nodes without a way to the internet need a mirror for every image, got chart ${chart.name} pulling from ` +
+      `${chart.imageRegistries.join(", ")}; ` +
       `set charts.imageRegistry to a mirror inside the network, or give the network NAT`,
   );
 }

@@ -27,15 +27,21 @@ export function lockPath(directory: string): string {
 /** Reads a lock file; an absent one is empty. Fails with TENANT_LOCK. */
 export function readLock(path: string): TenantLock {
   if (!existsSync(path)) return { version: 1, tenants: {} };
-  try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (cause) {
-    throw new ConfigurationError(
+  const bad = (what: string): ConfigurationError =>
+    new ConfigurationError(
       "TENANT_LOCK",
       path,
-      `the lock file must be what 'npm run tenants:lock' wrote, got: ${firstLine(cause)}; restore it from version control`,
+      `the lock file must be what 'npm run tenants:lock' wrote, got ${what}; restore it from version control`,
     );
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    throw bad("a file that cannot be read as JSON");
   }
+  const { success, data, error } = schema.safeParse(content);
+  if (!success) throw bad(`${error.issues[0]!.path.join(".") || "the whole"}: ${error.issues[0]!.message}`);
+  return data;
 }
 
 /** Writes a lock file in one step, names sorted. */
@@ -130,10 +136,4 @@ function firstShardWithRoom(used: ReadonlyMap<string, number>): string {
     const shard = `tenants-${String(index).padStart(2, "0")}`;
     if ((used.get(shard) ?? 0) < SHARD_SIZE) return shard;
   }
-}
-
-function firstLine(cause: unknown): string {
-  const text =
-    cause && typeof cause === "object" && "message" in cause ? String(cause.message) : String(cause);
-  return text.split("\n").slice(0, 3).join(" ").slice(0, 160);
 }

@@ -35,6 +35,9 @@ function coded(code: ErrorCode, text: string): { params: { coded: CodedIssue } }
   return { params: { coded: { code, text } } };
 }
 
+/** What tenant.schema.json tells editors of a quantity; the check itself is parseQuantity. */
+const QUANTITY_PATTERN = "^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$";
+
 const quantity = (description: string): z.ZodString =>
   z
     .string()
@@ -42,7 +45,7 @@ const quantity = (description: string): z.ZodString =>
       (text) => parseQuantity(text) !== undefined,
       coded("TENANT_QUANTITY", "must be a Kubernetes quantity above zero; write one like 500m, 2 or 16Gi"),
     )
-    .describe(description) as unknown as z.ZodString;
+    .meta({ description, pattern: QUANTITY_PATTERN }) as unknown as z.ZodString;
 
 const count = (description: string, fallback: number): z.ZodDefault<z.ZodNumber> =>
   z.number().int().min(0).max(10_000).default(fallback).describe(description);
@@ -60,7 +63,11 @@ const name = z
     (text) => !RESERVED.includes(text) && !RESERVED_PREFIXES.some((prefix) => text.startsWith(prefix)),
     coded("TENANT_NAME_RESERVED", "must not be reserved for Kubernetes or the platform; choose another name"),
   )
-  .describe("Name of the tenant: DNS-1123, at most 40 characters, never used again after off-boarding.");
+  .meta({
+    description: "Name of the tenant: DNS-1123, at most 40 characters, never used again after off-boarding.",
+    pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+    maxLength: MAX_NAME,
+  });
 
 const quota = z
   .strictObject({
@@ -184,7 +191,7 @@ function problemsOf(issue: z.core.$ZodIssue, content: unknown): SpecProblem[] {
     return issue.keys.map((key) => ({
       code: "TENANT_KEY",
       path: [...path, key],
-      text: `unknown key '${key}'; remove it, or correct the spelling (see tenant.schema.json)`,
+      text: `a tenant file has known keys only, got '${key}'; remove it, or correct the spelling (see tenant.schema.json)`,
     }));
   const got = shown(path.reduce<unknown>(valueAt, content));
   const custom = issue.code === "custom" ? (issue.params?.coded as CodedIssue | undefined) : undefined;
