@@ -16,7 +16,8 @@ export function dependOn(target: IConstruct, ...on: ITerraformDependable[]): voi
   for (const node of target.node.findAll()) {
     if (!TerraformResource.isTerraformResource(node)) continue;
     const added = on.filter((other) => other !== node).map(dependable);
-    node.dependsOn = [...new Set([...(node.dependsOn ?? []), ...added])];
+    // An address named twice is harmless: Terraform makes one edge of it.
+    node.dependsOn = [...(node.dependsOn ?? []), ...added];
   }
 }
 

@@ -1,5 +1,4 @@
 // Names and labels that several parts must agree on. They are contract: a change replaces or orphans objects.
-import { createHash } from "node:crypto";
 import { ConfigurationError, type ErrorCode, type ErrorScope } from "./errors";
 
 /** Labels and taints the library writes, all under one prefix. */
@@ -52,8 +51,3 @@ export function runtimeClassName(pool: string): string {
 
 /** The encrypted StorageClass every host gets. */
 export const STORAGE_CLASS = "tenclave-encrypted";
-
-/** Eight hexadecimal characters that change with the content. */
-export function shortHash(content: unknown): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
-}

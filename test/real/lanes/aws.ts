@@ -4,14 +4,7 @@ import { join } from "node:path";
 import { realAwsProvider } from "../support/aws-provider";
 import { ROOT, scratch } from "../support/cache";
 import { chartFolders } from "../support/charts";
-import {
-  copyWith,
-  LACKING_IN_AWS_5,
-  lowerAws,
-  takeOut,
-  type Configuration,
-  type LackingArgument,
-} from "../support/configuration";
+import { copyWith, LACKING_IN_AWS_5, lowerAws, takeOut, type Configuration } from "../support/configuration";
 import { synthesize, type SynthesizedStack } from "../support/examples";
 import { exec, lastLines } from "../support/exec";
 import type { Check, Lane } from "../support/lane";

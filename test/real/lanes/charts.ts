@@ -400,5 +400,5 @@ function schemaRefusals(schemas: Schemas): Check[] {
 
 /** Undoes what Terraform will undo. */
 function unescape(text: string): string {
-  return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
+  return text.replace(/([$%])\1\{/g, (_, mark: string) => `${mark}{`);
 }
