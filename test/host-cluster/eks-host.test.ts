@@ -1,0 +1,406 @@
+import { EksHost, EksNetwork, type EksHostOptions } from "../../lib/aws";
+import {
+  CloudwatchLogGroup,
+  DefaultSecurityGroup,
+  EksAccessEntry,
+  EksAccessPolicyAssociation,
+  EksCluster,
+  EksNodeGroup,
+  IamRole,
+  IamRolePolicyAttachment,
+  KmsKey,
+  NatGateway,
+  RouteTable,
+  Subnet,
+  VpcEndpoint,
+  VpcSecurityGroupIngressRule,
+} from "../../lib/core/bindings/aws";
+import { TerraformStack } from "../../lib/core/cdk";
+import { warningsOf } from "../../lib/core/notes";
+import { ClusterAccess, Retention } from "../../lib";
+import { Template } from "../../lib/testing";
+import { EksHostStack } from "../../stacks/aws";
+import { exampleHost, hostOptions } from "../support/host";
+import { app, ATTRIBUTES, stack } from "../support/scope";
+
+function synthesized(change: Partial<EksHostOptions> = {}): { template: Template; stack: EksHostStack } {
+  const hostStack = new EksHostStack(app(), "host", hostOptions(change));
+  return { template: Template.of(hostStack), stack: hostStack };
+}
+
+describe("an EKS host, by default", () => {
+  const { template, stack: hostStack } = synthesized();
+  const cluster = template.only(EksCluster);
+
+  test("has a private endpoint only", () => {
+    expect(cluster.vpc_config).toMatchObject({
+      endpoint_private_access: true,
+      endpoint_public_access: false,
+    });
+    expect(cluster.vpc_config).not.toHaveProperty("public_access_cidrs");
+  });
+
+  test("is reached by access entries, and its creator is no administrator", () => {
+    expect(cluster.access_config).toEqual({
+      authentication_mode: "API",
+      bootstrap_cluster_creator_admin_permissions: false,
+    });
+    expect(template.only(EksAccessEntry)).toMatchObject({
+      principal_arn: "arn:aws:iam::123456789012:role/admin",
+    });
+    expect(template.only(EksAccessPolicyAssociation)).toMatchObject({
+      policy_arn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      access_scope: { type: "cluster" },
+    });
+  });
+
+  test("has no default add-ons and no node group", () => {
+    expect(cluster.bootstrap_self_managed_addons).toBe(false);
+    expect(template.all(EksNodeGroup)).toEqual([]);
+  });
+
+  test("encrypts secrets with a rotating key that only the cluster's role uses", () => {
+    expect(cluster.encryption_config).toEqual({
+      provider: { key_arn: expect.stringMatching(/SecretsKey/) as string },
+      resources: ["secrets"],
+    });
+    const key = template.all(KmsKey).find((k) => /secrets/.test(String(k.description)))!;
+    expect(key).toMatchObject({
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(decrypters(key)).toEqual(["role"]);
+  });
+
+  test("keeps all five control-plane logs for a year, encrypted for that log group alone", () => {
+    expect(cluster.enabled_cluster_log_types).toEqual([
+      "api",
+      "audit",
+      "authenticator",
+      "controllerManager",
+      "scheduler",
+    ]);
+    expect(template.only(CloudwatchLogGroup)).toMatchObject({
+      name: "/aws/eks/prod/cluster",
+      retention_in_days: 365,
+      skip_destroy: true,
+      kms_key_id: expect.stringMatching(/LogsKey/) as string,
+    });
+    const key = template.all(KmsKey).find((k) => /logs/.test(String(k.description)))!;
+    expect(JSON.parse(key.policy as string)).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+          Condition: {
+            ArnEquals: {
+              "kms:EncryptionContext:aws:logs:arn":
+                "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/eks/prod/cluster",
+            },
+          },
+        }),
+      ]) as unknown[],
+    });
+  });
+
+  test("waits for its log group and its role's policy", () => {
+    expect(String(cluster.depends_on)).toMatch(/Logs/);
+    expect(String(cluster.depends_on)).toMatch(/AmazonEKSClusterPolicy/);
+  });
+
+  test("has a role with one policy", () => {
+    expect(template.only(IamRole).name).toBe("tenclave-prod-cluster");
+    expect(template.only(IamRolePolicyAttachment).policy_arn).toBe(
+      "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+    );
+  });
+
+  test("is protected against deletion, on standard support, IPv4", () => {
+    expect(cluster).toMatchObject({
+      version: "1.34",
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+      upgrade_policy: { support_type: "STANDARD" },
+      kubernetes_network_config: { ip_family: "ipv4", service_ipv4_cidr: "172.20.0.0/16" },
+    });
+  });
+
+  test("works in one account and region", () => {
+    expect(template.json.provider).toMatchObject({
+      aws: [
+        {
+          region: "eu-west-1",
+          allowed_account_ids: ["123456789012"],
+          default_tags: [{ tags: { "tenclave.dev/host": "prod" } }],
+        },
+      ],
+    });
+  });
+
+  test("owns a VPC with private subnets in three zones, NAT in each, and nothing allowed by the default group", () => {
+    const subnets = template
+      .all(Subnet)
+      .map(({ availability_zone, cidr_block }) => [availability_zone, cidr_block]);
+    expect(subnets.sort()).toEqual([
+      ["eu-west-1a", "10.42.0.0/18"],
+      ["eu-west-1a", "10.42.192.0/24"],
+      ["eu-west-1b", "10.42.193.0/24"],
+      ["eu-west-1b", "10.42.64.0/18"],
+      ["eu-west-1c", "10.42.128.0/18"],
+      ["eu-west-1c", "10.42.194.0/24"],
+    ]);
+    expect(template.all(NatGateway)).toHaveLength(3);
+    const group = template.only(DefaultSecurityGroup);
+    expect(group).not.toHaveProperty("ingress");
+    expect(group).not.toHaveProperty("egress");
+    for (const subnet of template.all(Subnet)) expect(subnet.map_public_ip_on_launch).toBe(false);
+  });
+
+  test("puts the cluster into the private subnets alone", () => {
+    const { subnet_ids } = cluster.vpc_config as { subnet_ids: string[] };
+    expect(subnet_ids).toHaveLength(3);
+    for (const id of subnet_ids) expect(id).toMatch(/Zone[123]/);
+  });
+
+  test("reaches AWS by endpoints inside the VPC", () => {
+    const endpoints = template
+      .all(VpcEndpoint)
+      .map(({ service_name, vpc_endpoint_type }) => `${String(vpc_endpoint_type)} ${String(service_name)}`);
+    expect(endpoints.sort()).toEqual([
+      "Gateway com.amazonaws.eu-west-1.s3",
+      ...["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "kms", "logs", "sts"].map(
+        (s) => `Interface com.amazonaws.eu-west-1.${s}`,
+      ),
+    ]);
+    expect(template.only(VpcSecurityGroupIngressRule)).toMatchObject({
+      cidr_ipv4: "10.42.0.0/16",
+      from_port: 443,
+      to_port: 443,
+    });
+  });
+
+  test("warns of nothing", () => {
+    expect(warningsOf(hostStack)).toEqual([]);
+  });
+});
+
+/** Principals that may decrypt with a key; references shortened to `role`. */
+function decrypters(key: Record<string, unknown>): unknown[] {
+  const { Statement } = JSON.parse((key.policy as string).replace(/\$\{aws_iam_role[^}]+\}/g, "role")) as {
+    Statement: { Action: string[]; Principal: { AWS?: string } }[];
+  };
+  return Statement.filter((s) =>
+    s.Action.some((a) => /^kms:(\*|Decrypt|ReEncrypt|GenerateDataKey)/.test(a)),
+  ).map((s) => s.Principal.AWS);
+}
+
+test("without NAT there is no way out, and the reference says so", () => {
+  const network = EksNetwork.owned({ cidr: "10.42.0.0/16", nat: false });
+  const { template } = synthesized({ network });
+  expect(template.all(NatGateway)).toEqual([]);
+  expect(template.all(Subnet)).toHaveLength(3);
+  for (const routes of template.all(RouteTable)) expect(routes).not.toHaveProperty("route");
+  expect(exampleHost({ network }).network.internetEgress).toBe(false);
+});
+
+test("a given network is used as it is", () => {
+  const network = EksNetwork.given({
+    vpcId: "vpc-1",
+    cidr: "10.42.0.0/16",
+    privateSubnetIds: ["subnet-1", "subnet-2"],
+    internetEgress: true,
+  });
+  const { template } = synthesized({ network });
+  expect(template.all(Subnet)).toEqual([]);
+  expect(template.only(EksCluster).vpc_config).toMatchObject({ subnet_ids: ["subnet-1", "subnet-2"] });
+});
+
+test("a public endpoint is restricted and shows as a warning", () => {
+  const { template, stack: hostStack } = synthesized({
+    publicEndpoint: { cidrs: ["198.51.100.0/24"], reason: "administrators have no VPN yet" },
+  });
+  expect(template.only(EksCluster).vpc_config).toMatchObject({
+    endpoint_private_access: true,
+    endpoint_public_access: true,
+    public_access_cidrs: ["198.51.100.0/24"],
+  });
+  expect(warningsOf(hostStack).map(({ text }) => text)).toEqual([
+    "API endpoint is public for 198.51.100.0/24: administrators have no VPN yet",
+  ]);
+});
+
+test.each([[[]], [["0.0.0.0/0"]], [["198.51.100.7"]]])("a public endpoint for %j is refused", (cidrs) => {
+  expect(() => exampleHost({ publicEndpoint: { cidrs, reason: "for a test" } })).toThrow(
+    /\[EKS_PUBLIC_ENDPOINT\]/,
+  );
+});
+
+test("a throw-away host can be destroyed, and says so", () => {
+  const { template, stack: hostStack } = synthesized({ retention: Retention.destroy("a test") });
+  const cluster = template.only(EksCluster);
+  expect(cluster.deletion_protection).toBe(false);
+  expect(cluster).not.toHaveProperty("lifecycle");
+  expect(template.only(CloudwatchLogGroup).skip_destroy).toBe(false);
+  for (const key of template.all(KmsKey)) expect(key.deletion_window_in_days).toBe(7);
+  expect(warningsOf(hostStack)).toHaveLength(1);
+});
+
+test("log retention and ranges are options", () => {
+  const { template } = synthesized({ logRetentionDays: 90, serviceCidr: "10.100.0.0/16" });
+  expect(template.only(CloudwatchLogGroup).retention_in_days).toBe(90);
+  expect(template.only(EksCluster).kubernetes_network_config).toMatchObject({
+    service_ipv4_cidr: "10.100.0.0/16",
+  });
+});
+
+test.each(["10.42.0.0/15", "10.42.0.0/21", "10.42.0.1/16", "11.0.0.0/16", "172.32.0.0/16", "nonsense"])(
+  "a VPC of %s is refused",
+  (cidr) => {
+    expect(() => exampleHost({ network: EksNetwork.owned({ cidr }) })).toThrow(/\[EKS_NETWORK_CIDR\]/);
+  },
+);
+
+test.each([
+  [{ podCidr: "172.20.0.0/17" }],
+  [{ serviceCidr: "10.42.0.0/20" }],
+  [{ podCidr: "10.42.5.0/24" }],
+  [{ podCidr: "10.244.0.0" }],
+])("ranges that meet are refused: %j", (change) => {
+  expect(() => exampleHost(change)).toThrow(/\[EKS_NETWORK_OVERLAP\]/);
+});
+
+test("zones are known in some regions and named in others", () => {
+  const pools = hostOptions().pools.slice(0, 1);
+  const region = "ap-northeast-1";
+  const zones = ["a", "c", "d"].map((letter) => region + letter);
+  expect(() => exampleHost({ region, pools })).toThrow(/\[EKS_ZONES\]/);
+  expect(
+    exampleHost({ region, pools, network: EksNetwork.owned({ cidr: "10.0.0.0/16", zones }) }).location,
+  ).toBe(region);
+  expect(() =>
+    exampleHost({
+      network: EksNetwork.owned({ cidr: "10.0.0.0/16", zones: ["eu-west-1a", "eu-west-1a", "eu-west-1b"] }),
+    }),
+  ).toThrow(/\[EKS_ZONES\]/);
+});
+
+test.each(["1.33", "1.36", "134"])("Kubernetes %s is refused", (kubernetesVersion) => {
+  expect(() => exampleHost({ kubernetesVersion })).toThrow(/\[EKS_KUBERNETES\].*1\.34, 1\.35/);
+});
+
+test.each([["a".repeat(33)], ["Prod"], ["1prod"]])("the host name %s is refused", (name) => {
+  expect(() => exampleHost({ name })).toThrow(/\[EKS_NAME\]/);
+});
+
+test("an administrator is given by ARN", () => {
+  expect(() => exampleHost({ admins: ["admin"] })).toThrow(/\[EKS_ADMIN\]/);
+});
+
+test("the reference carries version, network facts and pools, and is plain data", () => {
+  const reference = exampleHost({ gatewayNamespace: "gateway" });
+  expect(JSON.parse(JSON.stringify(reference))).toEqual(reference);
+  expect(reference).toMatchObject({
+    cloud: "aws",
+    name: "prod",
+    location: "eu-west-1",
+    account: "123456789012",
+    kubernetesVersion: "1.34",
+    gatewayNamespace: "gateway",
+    network: {
+      cni: "cilium",
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "172.20.0.0/16",
+      nodeCidr: "10.42.0.0/16",
+      mtu: 9001,
+      nodeResolvers: ["10.42.0.2"],
+      enforcesNetworkPolicy: true,
+      encryptsPodTraffic: true,
+      apiServerReachesPods: false,
+      internetEgress: true,
+    },
+    storageClass: { name: "tenclave-encrypted", provisioner: "ebs.csi.aws.com" },
+  });
+  expect(reference.pools.map(({ name, tier, system }) => [name, tier, system])).toEqual([
+    ["system", "SHARED", true],
+    ["plain", "SHARED", false],
+    ["snp", "CONFIDENTIAL_NODE", false],
+  ]);
+});
+
+describe("a host of another stack", () => {
+  const reference = exampleHost();
+
+  test("is looked up by name, with the provider that needs", () => {
+    const scope = stack();
+    const host = EksHost.lookup(scope, "Host", reference);
+    host.access.helmProvider(scope);
+    host.access.kubernetesProvider(scope);
+    const { json } = Template.of(scope);
+    expect(json.data).toMatchObject({ aws_eks_cluster: { Host: { name: "prod" } } });
+    expect(json.provider).toMatchObject({
+      aws: [{ region: "eu-west-1" }],
+      helm: [
+        {
+          kubernetes: {
+            host: "${data.aws_eks_cluster.Host.endpoint}",
+            cluster_ca_certificate:
+              "${base64decode(data.aws_eks_cluster.Host.certificate_authority[0].data)}",
+            exec: {
+              command: "aws",
+              args: expect.arrayContaining(["get-token", "prod", "eu-west-1"]) as string[],
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  test("is given by values: no data source, no AWS provider", () => {
+    const scope = stack();
+    EksHost.byAttributes(reference, ATTRIBUTES).connect(scope).access.kubernetesProvider(scope);
+    const { json } = Template.of(scope);
+    expect(json).not.toHaveProperty("data");
+    expect(Object.keys(json.provider as object)).toEqual(["kubernetes"]);
+  });
+
+  test("is given by Terraform variables", () => {
+    const scope = stack();
+    EksHost.byVariables(reference).connect(scope).access.helmProvider(scope);
+    const { json } = Template.of(scope);
+    expect(json.variable).toMatchObject({
+      host_endpoint: { type: "string" },
+      host_certificate_authority: { type: "string" },
+      host_private_subnet_ids: { type: "list(string)" },
+    });
+    expect(json.provider).toMatchObject({ helm: [{ kubernetes: { host: "${var.host_endpoint}" } }] });
+  });
+
+  test("is the same host in every form", () => {
+    const forms = [
+      EksHost.byLookup(reference),
+      EksHost.byAttributes(reference, ATTRIBUTES),
+      EksHost.byVariables(reference),
+    ];
+    for (const form of forms) {
+      const host = form.connect(stack());
+      expect(form.reference).toBe(reference);
+      expect(host).toMatchObject({
+        reference,
+        network: reference.network,
+        clusterName: "prod",
+        workloadIdentity: { kind: "eks-pod-identity" },
+      });
+    }
+    const owned = new EksHostStack(app(), "host", hostOptions()).host;
+    expect(owned.reference).toEqual(reference);
+    expect(owned.workloadIdentity).toEqual({ kind: "eks-pod-identity" });
+  });
+
+  test("logs in by kubeconfig when asked to, and never by token", () => {
+    const scope = new TerraformStack(app(), "s");
+    ClusterAccess.kubeconfig("https://api.example.com", "~/.kube/config", "prod").helmProvider(scope);
+    expect(Template.of(scope).json.provider).toMatchObject({
+      helm: [{ kubernetes: { config_path: "~/.kube/config", config_context: "prod" }, burst_limit: 300 }],
+    });
+  });
+});
