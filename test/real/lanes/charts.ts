@@ -291,7 +291,7 @@ function renderedCilium(host: HostReference, { objects }: ChartVerdict): string[
   if (!config) return ["no ConfigMap cilium-config"];
   const wanted: Readonly<Record<string, string>> = {
     "enable-wireguard": "true",
-    "encryption-strict-mode-egress-cidr": host.network.podCidr,
+    "encryption-strict-egress-cidr": host.network.podCidr,
     "enable-encryption-strict-mode-egress": "true",
     "enable-encryption-strict-mode-ingress": "true",
     "encryption-strict-egress-allow-remote-node-identities": "true",

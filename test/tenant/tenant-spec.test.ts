@@ -1,0 +1,125 @@
+import { parseQuantity, mebibytes, milliCpu } from "../../lib/tenant/quantity";
+import { parseTenantSpec, tenantSpec } from "../../lib/tenant/tenant-spec";
+import { tenantInput } from "../support/host";
+
+test("defaults: small control plane, no egress, port-forward, counts", () => {
+  expect(tenantSpec(tenantInput())).toEqual({
+    name: "acme",
+    sensitivity: "internal",
+    pool: "snp",
+    size: "small",
+    egress: [],
+    quota: {
+      requests: { cpu: "2", memory: "8Gi", storage: "20Gi" },
+      limits: { memory: "12Gi" },
+      pods: 30,
+      services: 20,
+      secrets: 50,
+      configMaps: 50,
+      persistentVolumeClaims: 10,
+    },
+  });
+  expect(tenantSpec(tenantInput({ api: {} })).api).toEqual({ via: "portForward" });
+  expect(
+    tenantSpec(tenantInput({ egress: [{ cidr: "203.0.113.0/24", ports: [443] }] })).egress[0]!.protocol,
+  ).toBe("TCP");
+});
+
+const quota = tenantInput().quota;
+
+// What is wrong, the code, the key, and words of the message.
+test.each([
+  [{ colour: "red" }, "TENANT_KEY", "colour", /'colour'/],
+  [{ quota: { ...quota, cpu: "1" } }, "TENANT_KEY", "quota.cpu", /'cpu'/],
+  [{ pool: 7 }, "TENANT_TYPE", "pool", /expected string.*got 7/],
+  [{ pool: undefined }, "TENANT_TYPE", "pool", /got nothing/],
+  [{ sensitivity: "secret" }, "TENANT_TYPE", "sensitivity", /"public".*got "secret"/],
+  [{ size: "huge" }, "TENANT_TYPE", "size", /"small"/],
+  [{ quota: { ...quota, pods: -1 } }, "TENANT_TYPE", "quota.pods", /got -1/],
+  [{ quota: { ...quota, pods: 1.5 } }, "TENANT_TYPE", "quota.pods", /got 1\.5/],
+  [{ quota: undefined }, "TENANT_TYPE", "quota", /got nothing/],
+  [{ name: "a".repeat(41) }, "TENANT_NAME", "name", /at most 40/],
+  [{ name: "Acme" }, "TENANT_NAME", "name", /DNS-1123/],
+  [{ name: "acme.eu" }, "TENANT_NAME", "name", /got "acme\.eu"/],
+  [{ name: "default" }, "TENANT_NAME_RESERVED", "name", /reserved/],
+  [{ name: "kube-system" }, "TENANT_NAME_RESERVED", "name", /reserved/],
+  [{ name: "guardrails-acme" }, "TENANT_NAME_RESERVED", "name", /reserved/],
+  [
+    { quota: { ...quota, limits: { memory: "12 GB" } } },
+    "TENANT_QUANTITY",
+    "quota.limits.memory",
+    /got "12 GB"/,
+  ],
+  [{ quota: { ...quota, limits: { memory: "0" } } }, "TENANT_QUANTITY", "quota.limits.memory", /above zero/],
+  [
+    { quota: { ...quota, limits: { memory: "4Gi" } } },
+    "TENANT_LIMIT",
+    "quota.limits.memory",
+    /8Gi, got '4Gi'/,
+  ],
+  [
+    { container: { requests: { memory: "1Gi" }, limits: { memory: "256Mi" } } },
+    "TENANT_LIMIT",
+    "container.limits.memory",
+    /1Gi, got '256Mi'/,
+  ],
+  [{ api: { via: "gateway" } }, "TENANT_API", "api.hostname", /got nothing/],
+  [{ api: { hostname: "not a host" } }, "TENANT_TYPE", "api.hostname", /got "not a host"/],
+  [{ egress: [{ cidr: "203.0.113.0/24", ports: [] }] }, "TENANT_TYPE", "egress.0.ports", /got \[\]/],
+  [{ egress: [{ cidr: "203.0.113.0/24", ports: [70000] }] }, "TENANT_TYPE", "egress.0.ports.0", /got 70000/],
+])("%j fails with %s at %s", (change, code, path, words) => {
+  const { spec, problems } = parseTenantSpec({ ...tenantInput(), ...change });
+  expect(spec).toBeUndefined();
+  expect(problems.map((p) => [p.code, p.path.join(".")])).toEqual([[code, path]]);
+  expect(problems[0]!.text).toMatch(words);
+});
+
+test.each([
+  ["0.0.0.0/0", /everything/],
+  ["0.0.0.0/1", /everything/],
+  ["*", /not a name or '\*'/],
+  ["example.com", /not a name/],
+  ["::/0", /IPv4/],
+  ["203.0.113.7", /IPv4 range/],
+  ["203.0.113.7/24", /host bits/],
+  ["169.254.169.254/32", /metadata/],
+  ["169.254.0.0/16", /metadata/],
+  ["168.63.129.16/32", /wire server/],
+  ["168.0.0.0/8", /wire server/],
+  ["100.100.100.200/32", /metadata/],
+  ["127.0.0.1/32", /loopback/],
+  ["224.0.0.0/8", /multicast/],
+])("egress to %s is refused", (cidr, words) => {
+  const { problems } = parseTenantSpec({ ...tenantInput(), egress: [{ cidr, ports: [443] }] });
+  expect(problems).toEqual([
+    { code: "TENANT_EGRESS", path: ["egress", 0, "cidr"], text: expect.stringMatching(words) as string },
+  ]);
+});
+
+test("everything wrong with a file is reported at once", () => {
+  const { problems } = parseTenantSpec({ ...tenantInput(), name: "Acme", pool: 7, colour: "red" });
+  expect(problems.map((p) => p.code).sort()).toEqual(["TENANT_KEY", "TENANT_NAME", "TENANT_TYPE"]);
+});
+
+test.each([
+  ["500m", 0.5],
+  ["2", 2],
+  ["1.5", 1.5],
+  ["1k", 1000],
+  ["16Gi", 16 * 2 ** 30],
+  ["1M", 1e6],
+  ["", undefined],
+  ["Gi", undefined],
+  ["1gi", undefined],
+  ["-1", undefined],
+  ["1e3", undefined],
+  ["0", undefined],
+  ["1constructor", undefined],
+])("quantity %j is %s", (text, value) => {
+  expect(parseQuantity(text)).toBe(value);
+});
+
+test("CPU is counted in millicores, memory in MiB, rounded up", () => {
+  expect([milliCpu("1.5"), milliCpu("20m"), mebibytes("1Gi"), mebibytes("1M")]).toEqual([1500, 20, 1024, 1]);
+  expect(() => milliCpu("x")).toThrow(RangeError);
+});
