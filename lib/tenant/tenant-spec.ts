@@ -203,7 +203,7 @@ function problemsOf(issue: z.core.$ZodIssue, content: unknown): SpecProblem[] {
     {
       code: "TENANT_TYPE",
       path,
-      text: `${issue.message.replace(/^Invalid input: /, "")}, got ${got}; write what tenant.schema.json says`,
+      text: `${issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "")}, got ${got}; write what tenant.schema.json says`,
     },
   ];
 }

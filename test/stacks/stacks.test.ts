@@ -1,0 +1,225 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ChartSource, Retention, TenantDirectory, type CheckedTenant } from "../../lib";
+import { EksHost } from "../../lib/aws";
+import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
+import { Release } from "../../lib/core/bindings/helm";
+import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
+import { warningsOf } from "../../lib/core/notes";
+import { Template } from "../../lib/testing";
+import { checkTenant } from "../../lib/tenant/tenant-directory";
+import {
+  CniStack,
+  EksHostStack,
+  EksPoolsStack,
+  LAYERS,
+  layerOf,
+  PlatformStack,
+  TenantsStack,
+  type Layer,
+} from "../../stacks/aws";
+import { contents, folder, lock, namedTenants } from "../support/files";
+import { exampleHost, exampleTenant, hostOptions, tenantInput } from "../support/host";
+import { app, ATTRIBUTES } from "../support/scope";
+
+const reference = exampleHost();
+const connection = EksHost.byAttributes(reference, ATTRIBUTES);
+const tenants: CheckedTenant[] = [checkTenant(exampleTenant(), reference)];
+const shard = { name: "tenants-01", tenants };
+
+/** Defines one layer in an app. */
+const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
+  host: (scope) => new EksHostStack(scope, "host", hostOptions()),
+  cni: (scope) => new CniStack(scope, "cni", { host: connection }),
+  pools: (scope) => new EksPoolsStack(scope, "pools", { host: connection, pools: hostOptions().pools }),
+  platform: (scope) => new PlatformStack(scope, "platform", { host: connection }),
+  tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
+};
+
+describe("the order of layers", () => {
+  test("reaches the manifest: each stack waits for the nearest layer below", () => {
+    const outdir = folder();
+    const scope = new App({ outdir });
+    for (const layer of LAYERS) DEFINE[layer](scope);
+    new TenantsStack(scope, "tenants-02", { host: connection, shard: { name: "tenants-02", tenants: [] } });
+    for (const child of scope.node.children) new LocalBackend(child, { path: "state" });
+    scope.synth();
+    const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
+      stacks: Record<string, { dependencies: string[] }>;
+    };
+    expect(
+      Object.fromEntries(Object.entries(stacks).map(([name, { dependencies }]) => [name, dependencies])),
+    ).toEqual({
+      host: [],
+      cni: ["host"],
+      pools: ["cni"],
+      platform: ["pools"],
+      "tenants-01": ["platform"],
+      "tenants-02": ["platform"],
+    });
+  });
+
+  // Node groups before the CNI end in NodeCreationFailure, policies before the operator have no CRD, and so on.
+  const wrong = LAYERS.flatMap((late, index) =>
+    LAYERS.slice(index + 1).map((early) => [early, late] as const),
+  );
+  test.each(wrong)("%s before %s is refused", (early, late) => {
+    const scope = app();
+    DEFINE[early](scope);
+    expect(() => DEFINE[late](scope)).toThrow(new RegExp(`\\[LAYER_ORDER\\].*'${late}'`));
+  });
+
+  test("hosts do not wait for each other", () => {
+    const scope = app();
+    DEFINE.tenants(scope);
+    const other = EksHost.byAttributes(exampleHost({ name: "other" }), ATTRIBUTES);
+    const cni = new CniStack(scope, "other-cni", { host: other });
+    expect(cni.dependencies).toEqual([]);
+    expect(layerOf(cni)).toEqual({ layer: "cni", host: "other" });
+  });
+
+  test("layers may be missing: tenants may live in another repository", () => {
+    const scope = app();
+    DEFINE.cni(scope);
+    expect(DEFINE.tenants(scope).dependencies.map((s) => s.node.id)).toEqual(["cni"]);
+  });
+});
+
+test("no layer sets a backend: that is the program's choice", () => {
+  const scope = app();
+  for (const layer of LAYERS) expect(DEFINE[layer](scope).node.tryFindChild("backend")).toBeUndefined();
+});
+
+test("the platform holds a RuntimeClass for each pool and the encrypted default StorageClass", () => {
+  const scope = app();
+  const template = Template.of(DEFINE.platform(scope));
+  expect(template.resourceCount).toBe(2);
+  expect(template.only(NamespaceV1)).toMatchObject({
+    metadata: { name: "tenclave-system", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+    lifecycle: { prevent_destroy: true },
+  });
+  const { objects } = JSON.parse((template.only(Release).values as [string])[0]) as {
+    objects: { kind: string; metadata: { name: string } }[];
+  };
+  expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    "RuntimeClass tenclave-system",
+    "RuntimeClass tenclave-plain",
+    "RuntimeClass tenclave-snp",
+    "StorageClass tenclave-encrypted",
+  ]);
+  expect(objects[3]).toMatchObject({
+    metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: "ebs.csi.aws.com",
+    volumeBindingMode: "WaitForFirstConsumer",
+    parameters: {
+      type: "gp3",
+      encrypted: "true",
+      kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:alias/tenclave/prod/volumes",
+    },
+  });
+});
+
+describe("a tenant", () => {
+  const template = Template.of(DEFINE.tenants(app()));
+  const [guardrails, vcluster] = ["guardrails-acme", "acme"].map((name) =>
+    template.all(Release).find((r) => r.name === name)!,
+  );
+
+  test("is three resources: namespace, then guardrails, then virtual cluster", () => {
+    expect(template.resourceCount).toBe(3);
+    expect(template.only(NamespaceV1)).toMatchObject({
+      metadata: { name: "tenant-acme" },
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(guardrails!.depends_on).toEqual([
+      expect.stringMatching(/^kubernetes_namespace_v1\.acme_Namespace/),
+    ]);
+    expect(vcluster!.depends_on).toEqual([expect.stringMatching(/^helm_release\.acme_Guardrails/)]);
+  });
+
+  test("has its guardrails' Helm record out of its own reach", () => {
+    expect(guardrails!.namespace).toBe("tenclave-system");
+    expect(vcluster!.namespace).toBe("tenant-acme");
+  });
+
+  test("has a release that waits as long as a confidential node may take", () => {
+    expect(vcluster).toMatchObject({
+      chart: "vcluster",
+      repository: "https://charts.loft.sh",
+      version: "0.36.1",
+      create_namespace: false,
+      wait: true,
+      timeout: 1800,
+      max_history: 5,
+    });
+  });
+
+  test("keeps no secret in the configuration", () => {
+    expect(JSON.stringify(template.json)).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY|"token"|password/i);
+  });
+});
+
+test("a throw-away tenant is unprotected, and the stack says so", () => {
+  const scope = app();
+  const tenantsStack = new TenantsStack(scope, "tenants-01", {
+    host: connection,
+    shard,
+    retention: Retention.destroy("a test"),
+  });
+  expect(warningsOf(tenantsStack).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);
+  const template = Template.of(tenantsStack);
+  expect(template.only(NamespaceV1)).not.toHaveProperty("lifecycle");
+  expect(JSON.stringify(template.all(Release))).toContain('\\"retentionPolicy\\":\\"Delete\\"');
+});
+
+test("charts, licence and values of the platform's own reach the release", () => {
+  const stack = new TenantsStack(app(), "tenants-01", {
+    host: connection,
+    shard,
+    charts: {
+      vcluster: ChartSource.oci("oci://registry.example.com/charts"),
+      imageRegistry: "registry.example.com",
+    },
+    license: { reason: "bought" },
+    values: { sleep: { auto: { afterInactivity: "1h" } } },
+  });
+  const release = Template.of(stack)
+    .all(Release)
+    .find((r) => r.name === "acme")!;
+  expect(release).toMatchObject({ chart: "oci://registry.example.com/charts/vcluster", version: "0.36.1" });
+  expect(JSON.parse((release.values as [string])[0])).toMatchObject({
+    controlPlane: {
+      statefulSet: { image: { repository: "loft-sh/vcluster-pro" } },
+      advanced: { defaultImageRegistry: "registry.example.com" },
+    },
+    sleep: { auto: { afterInactivity: "1h" } },
+  });
+});
+
+test("adding a tenant changes one shard's bytes and no other", () => {
+  const names = Array.from({ length: 20 }, (_, i) => `t${String(i).padStart(2, "0")}`);
+  const quota = {
+    requests: { cpu: "1", memory: "1Gi", storage: "1Gi" },
+    limits: { memory: "1Gi" },
+    pods: 10,
+  };
+  const directory = namedTenants(names, { quota });
+  const synth = (): Record<string, string> => {
+    lock(directory);
+    const outdir = folder();
+    const scope = new App({ outdir });
+    for (const one of TenantDirectory.load(directory, { host: reference }).shards)
+      new LocalBackend(new TenantsStack(scope, one.name, { host: connection, shard: one }), {
+        path: "state",
+      });
+    scope.synth();
+    return contents(outdir);
+  };
+  const before = synth();
+  // Sorted before all others, and still in the shard that has room.
+  writeFileSync(join(directory, "aaa.json"), JSON.stringify({ ...tenantInput({ quota }), name: "aaa" }));
+  const after = synth();
+  const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
+  expect(changed).toEqual(["stacks/tenants-02/cdk.tf.json"]);
+  expect(Object.keys(before)).toEqual(Object.keys(after));
+});
