@@ -6,7 +6,7 @@ import { Release } from "../../lib/core/bindings/helm";
 import { KubernetesProvider } from "../../lib/core/bindings/kubernetes";
 import { HelmProvider } from "../../lib/core/bindings/helm";
 import { assertImagesReachable, chartSource } from "../../lib/core/charts";
-import { Construct, TerraformStack } from "../../lib/core/cdk";
+import { Construct, type TerraformStack } from "../../lib/core/cdk";
 import { literal } from "../../lib/core/literal";
 import { isName } from "../../lib/core/names";
 import { warn, warningsOf } from "../../lib/core/notes";

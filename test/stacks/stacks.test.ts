@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ChartSource, Retention, TenantDirectory, type CheckedTenant } from "../../lib";
 import { EksHost } from "../../lib/aws";
-import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
+import { App, LocalBackend, type TerraformStack } from "../../lib/core/cdk";
 import { Release } from "../../lib/core/bindings/helm";
 import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
 import { warningsOf } from "../../lib/core/notes";

@@ -1,5 +1,5 @@
 // Stacks and connected hosts for tests.
-import { App, Testing, TerraformStack } from "../../lib/core/cdk";
+import { type App, Testing, TerraformStack } from "../../lib/core/cdk";
 import { EksHost, type EksHostOptions, type IEksHost } from "../../lib/aws";
 import { exampleHost } from "./host";
 
