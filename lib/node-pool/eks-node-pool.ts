@@ -140,8 +140,9 @@ export class EksNodePool extends Construct implements INodePool {
       name: `${longName}-node`,
       assumeRolePolicy: assumedBy("ec2.amazonaws.com", ["sts:AssumeRole"]),
     });
-    // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces.
-    const policies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"].map(
+    // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces. The smaller
+    // AmazonEKSWorkerNodeMinimalPolicy will not do: nodeadm calls ec2:DescribeInstances before kubelet starts.
+    const policies = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"].map(
       (name) =>
         new IamRolePolicyAttachment(this, name, {
           role: role.name,

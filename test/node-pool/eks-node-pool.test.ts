@@ -147,7 +147,7 @@ describe("a plain pool", () => {
     expect(template.only(IamRole).name).toBe("tenclave-prod-plain-node");
     expect(template.all(IamRolePolicyAttachment).map((a) => a.policy_arn)).toEqual([
       "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
-      "arn:aws:iam::aws:policy/AmazonEKSWorkerNodeMinimalPolicy",
+      "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
     ]);
   });
 });
