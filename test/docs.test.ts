@@ -34,18 +34,6 @@ const FILES = markdownFiles();
 const BLOCKS = FILES.flatMap(blocksOf);
 const of = (...languages: string[]): Block[] => BLOCKS.filter(({ language }) => languages.includes(language));
 
-/** What each entry point's name stands for in the sources. */
-const ENTRY_POINTS = {
-  tenclave: ["lib/index.ts"],
-  "tenclave/aws": ["lib/aws.ts"],
-  "tenclave/azure": ["lib/azure.ts"],
-  "tenclave/google": ["lib/google.ts"],
-  "tenclave/testing": ["lib/testing.ts"],
-  "tenclave/stacks/aws": ["stacks/aws.ts"],
-  "tenclave/stacks/azure": ["stacks/azure.ts"],
-  "tenclave/stacks/google": ["stacks/google.ts"],
-};
-
 /** Compile errors of all TypeScript blocks, by block. */
 function compileErrors(blocks: readonly Block[]): string[] {
   const { options } = ts.parseJsonConfigFileContent(
@@ -59,8 +47,6 @@ function compileErrors(blocks: readonly Block[]): string[] {
     noEmit: true,
     noUnusedLocals: false,
     noUnusedParameters: false,
-    baseUrl: ROOT,
-    paths: ENTRY_POINTS,
   };
   const files = new Map(blocks.map((block, index) => [join(ROOT, `block-${index}.ts`), block]));
   const compilerHost = ts.createCompilerHost(settings);

@@ -1,8 +1,8 @@
 // A platform repository in small: tenants/*.json in, Terraform stacks out.
 import { join } from "node:path";
-import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "../../lib";
-import { EksHost } from "../../lib/aws";
-import { CniStack, EksHostStack, EksPoolsStack, PlatformStack, TenantsStack } from "../../stacks/aws";
+import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
+import { EksHost } from "tenclave/aws";
+import { CniStack, EksHostStack, EksPoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/aws";
 import { host, retention } from "./platform";
 
 run((progress) => {

@@ -1,7 +1,6 @@
 // The platform of this story: one host in Ireland with a system pool, a plain pool and an SEV-SNP pool.
-import { Retention } from "../../lib";
-import { EksNetwork, type EksHostOptions } from "../../lib/aws";
-import { Tee } from "../../lib";
+import { Retention, Tee } from "tenclave";
+import { EksNetwork, type EksHostOptions } from "tenclave/aws";
 
 /** Keys, cluster and volumes are kept unless THROWAWAY says why not. */
 export const retention = process.env.THROWAWAY ? Retention.destroy(process.env.THROWAWAY) : Retention.KEEP;

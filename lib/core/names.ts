@@ -1,4 +1,5 @@
 // Names and labels that several parts must agree on. They are contract: a change replaces or orphans objects.
+import { createHash } from "node:crypto";
 import { ConfigurationError, type ErrorCode, type ErrorScope } from "./errors";
 
 /** Labels and taints the library writes, all under one prefix. */
@@ -37,6 +38,13 @@ export function assertName(
     `${prop} must be a DNS-1123 label of at most ${max} characters (a-z, 0-9, '-', starting with a letter), ` +
       `got '${text}' (${text.length} characters); choose another name`,
   );
+}
+
+/** The text, or, when it is longer than a vendor allows, its beginning and eight characters that stand for the rest. */
+export function fitted(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return `${text.slice(0, max - hash.length - 1)}-${hash}`;
 }
 
 /** The host namespace of a tenant. */

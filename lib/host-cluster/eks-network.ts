@@ -170,6 +170,8 @@ class OwnedNetwork extends Construct implements EksNetworkPlace {
         availabilityZone: zone,
         cidrBlock: subnet(props.range, 2, index),
         mapPublicIpOnLaunch: false,
+        // Load balancer controllers look for these two tags.
+        tags: { "kubernetes.io/role/internal-elb": "1" },
       });
       const gateway = gateways[index];
       const routes = new RouteTable(scope, "Routes", {
@@ -204,6 +206,7 @@ class OwnedNetwork extends Construct implements EksNetworkPlace {
         availabilityZone: zone,
         cidrBlock: subnet(props.range, 8, 192 + index),
         mapPublicIpOnLaunch: false,
+        tags: { "kubernetes.io/role/elb": "1" },
       });
       new RouteTableAssociation(scope, "RoutesAssociation", {
         routeTableId: routes.id,

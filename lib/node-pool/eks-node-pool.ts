@@ -3,7 +3,7 @@ import { EksNodeGroup, IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate 
 import { Construct, Token, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import { assertName, runtimeClassName } from "../core/names";
+import { assertName, fitted, runtimeClassName } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
@@ -73,6 +73,9 @@ export interface EksNodePoolProps extends EksNodePoolOptions {
 /** Longest pool name: EKS appends 26 characters to a name prefix of at most 37. */
 const MAX_POOL_NAME = 30;
 
+/** Longest name of an IAM role. */
+const MAX_ROLE_NAME = 64;
+
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
  * Fails with the codes named in EksNodePoolOptions.
@@ -137,7 +140,7 @@ export class EksNodePool extends Construct implements INodePool {
     for (const fact of pool.unproven) warn(this, fact);
 
     const role = new IamRole(this, "Role", {
-      name: `${longName}-node`,
+      name: fitted(`${longName}-node`, MAX_ROLE_NAME),
       assumeRolePolicy: assumedBy("ec2.amazonaws.com", ["sts:AssumeRole"]),
     });
     // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces. The smaller
@@ -189,6 +192,8 @@ export class EksNodePool extends Construct implements INodePool {
       // A prefix lets a replacement stand beside the old group.
       nodeGroupNamePrefix: `${pool.name}-`,
       nodeRoleArn: role.arn,
+      // Named, so that nodes follow when the host's version is raised.
+      version: reference.kubernetesVersion,
       subnetIds: props.host.privateSubnetIds,
       amiType: type.arch === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
       // Here and not in the template: EKS refuses both.

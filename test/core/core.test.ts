@@ -8,7 +8,7 @@ import { HelmProvider } from "../../lib/core/bindings/helm";
 import { assertImagesReachable, chartSource } from "../../lib/core/charts";
 import { Construct, type TerraformStack } from "../../lib/core/cdk";
 import { literal } from "../../lib/core/literal";
-import { isName } from "../../lib/core/names";
+import { fitted, isName } from "../../lib/core/names";
 import { warn, warningsOf } from "../../lib/core/notes";
 import { Template } from "../../lib/testing";
 import { folder } from "../support/files";
@@ -170,6 +170,14 @@ test("warnings carry no stack trace: the output would differ from machine to mac
   const scope = stack();
   warn(scope, "something");
   expect(scope.node.metadata[0]).not.toHaveProperty("trace", expect.anything());
+});
+
+test("a name too long for a vendor is cut, and stays its own", () => {
+  expect(fitted("short", 10)).toBe("short");
+  expect(fitted("exactly-10", 10)).toBe("exactly-10");
+  const [one, other] = [fitted(`${"a".repeat(70)}1`, 64), fitted(`${"a".repeat(70)}2`, 64)];
+  expect([one.length, other.length]).toEqual([64, 64]);
+  expect(one).not.toBe(other);
 });
 
 test("template marks in data stay text", () => {

@@ -82,6 +82,7 @@ describe("a plain pool", () => {
       node_group_name_prefix: "plain-",
       ami_type: "AL2023_x86_64_STANDARD",
       instance_types: ["m7i.xlarge"],
+      version: "1.34",
       labels: { "tenclave.dev/pool": "plain", "tenclave.dev/tee": "none" },
       scaling_config: { min_size: 1, max_size: 4, desired_size: 1 },
       update_config: { max_unavailable: 1 },
@@ -237,6 +238,14 @@ test("Graviton nodes get the arm64 image", () => {
   expect(synthesized({ ...PLAIN, instanceType: "m7g.large" }).only(EksNodeGroup).ami_type).toBe(
     "AL2023_ARM_64_STANDARD",
   );
+});
+
+test("the longest names of host and pool still make a role", () => {
+  const scope = stack();
+  const host = connectedHost(scope, { name: "h".repeat(32) });
+  ensureAwsProvider(scope, host.reference);
+  new EksNodePool(scope, "Pool", { ...PLAIN, name: "p".repeat(30), host });
+  expect(Template.of(scope).only(IamRole).name).toHaveLength(64);
 });
 
 test("the root volume's size is an option", () => {
