@@ -64,7 +64,7 @@ export const aws: Lane = {
     "the real provider validates, plans from nothing, applies, plans again without change, destroys to zero",
   async run() {
     const provider = realAwsProvider();
-    const [core] = (await engines()) as [Engine];
+    const cores = await engines();
     const charts = await chartFolders();
     const rc = mirrorConfig(provider.mirror);
     const taken = new Set<string>();
@@ -75,7 +75,8 @@ export const aws: Lane = {
 
     const offline = await synthesize("eks-snp", charts, {}, "variables");
     const checks: Check[] = [];
-    for (const stack of AWS_STACKS) checks.push(await offlinePlan(core, pick(offline, stack), rc, fit));
+    for (const core of cores)
+      for (const stack of AWS_STACKS) checks.push(await offlinePlan(core, pick(offline, stack), rc, fit));
 
     const online = await synthesize("eks-snp", charts, THROWAWAY, "lookup");
     const leftOut = new Set<string>();
@@ -84,7 +85,9 @@ export const aws: Lane = {
       for (const place of leaveOut(c)) leftOut.add(place);
       ignoreNotKept(c);
     };
-    for (const round of [byTerraform, byCdktf]) {
+    // The framework's command line drives one core; the other is driven directly.
+    const rounds = [...cores.map((core) => [core, byTerraform] as const), [cores[0]!, byCdktf] as const];
+    for (const [core, round] of rounds) {
       const moto = await startMoto();
       try {
         const env = { ...quiet(rc), ...FAKE_LOGIN, AWS_ENDPOINT_URL: moto.url };
@@ -95,7 +98,7 @@ export const aws: Lane = {
     }
     return {
       checks,
-      parts: `hashicorp/aws ${provider.version}, ${core.version}, moto ${MOTO_VERSION}, cdktf-cli`,
+      parts: `hashicorp/aws ${provider.version}, ${cores.map((core) => core.version).join(", ")}, moto ${MOTO_VERSION}, cdktf-cli`,
       notes: [
         `AWS constraint lowered to ${provider.version} in copies; taken out, newer than it: ${taken.size} (${[...taken].join(", ")})`,
         `left out of the apply, not served by moto: ${leftOut.size} (${[...leftOut].join(", ")})`,
@@ -128,7 +131,7 @@ async function offlinePlan(
     }
   });
   const runner = new StackRunner(core, folder, { ...quiet(rc), ...FAKE_LOGIN, ...VARIABLES });
-  return sequence(`offline plan of ${stack.stack}`, runner, [
+  return sequence(`${core.name} plans ${stack.stack} offline`, runner, [
     { args: ["init"] },
     { args: ["validate"] },
     { args: ["plan", "-lock=false"], words: /Plan: [1-9]\d* to add, 0 to change, 0 to destroy/ },
@@ -153,20 +156,20 @@ async function byTerraform(
   const checks: Check[] = [];
   for (const { stack, runner } of runners)
     checks.push(
-      await sequence(`apply ${stack}`, runner, [
+      await sequence(`${core.name} applies ${stack}`, runner, [
         { args: ["init"] },
         {
           args: ["apply", "-auto-approve", `-parallelism=${PARALLEL}`],
           words: /Apply complete! Resources: [1-9]/,
         },
       ]),
-      await sequence(`second plan of ${stack} is empty`, runner, [
+      await sequence(`${core.name}: second plan of ${stack} is empty`, runner, [
         { args: ["plan", "-detailed-exitcode"], words: /No changes/ },
       ]),
     );
   for (const { stack, runner } of [...runners].reverse()) {
     checks.push(
-      await sequence(`destroy ${stack}`, runner, [
+      await sequence(`${core.name} destroys ${stack}`, runner, [
         {
           args: ["destroy", "-auto-approve", `-parallelism=${PARALLEL}`],
           words: /Destroy complete! Resources: [1-9]/,
@@ -175,14 +178,14 @@ async function byTerraform(
     );
     const { stdout } = await runner.run("state", "list");
     const left = stdout.trim();
-    checks.push({ name: `nothing of ${stack} is left`, ok: left === "", detail: left });
+    checks.push({ name: `${core.name} leaves nothing of ${stack}`, ok: left === "", detail: left });
   }
   return checks;
 }
 
 /** The same by the framework's own command line, as users do it. */
 async function byCdktf(
-  _core: Engine,
+  core: Engine,
   stacks: readonly SynthesizedStack[],
   env: Env,
   change: (c: Configuration) => void,
@@ -211,7 +214,13 @@ async function byCdktf(
   ]) {
     const { code, output: printed } = await exec(cdktf, [command, stack, ...flags], {
       cwd: project,
-      env: { ...env, CI: "true", CHECKPOINT_DISABLE: "1", FORCE_COLOR: "0" },
+      env: {
+        ...env,
+        TERRAFORM_BINARY_NAME: core.path,
+        CI: "true",
+        CHECKPOINT_DISABLE: "1",
+        FORCE_COLOR: "0",
+      },
     });
     const ok = code === 0 && words.test(printed);
     checks.push({

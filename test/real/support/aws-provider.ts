@@ -1,8 +1,10 @@
 // The real AWS provider: where it lies, and at which version.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { scratch } from "./cache";
 import { NotHere } from "./lane";
+import { REGISTRIES } from "./mirror";
 
 /** A provider in a filesystem mirror. */
 export interface MirroredProvider {
@@ -32,7 +34,18 @@ export function realAwsProvider(): MirroredProvider {
       .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
       .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
       .at(-1);
-    if (version) return { mirror, version };
+    if (version) return { mirror: underAllRegistries(folder), version };
   }
   throw new NotHere("no AWS provider in TENCLAVE_MIRROR or in Terraform's implied mirror folders");
+}
+
+/** The same provider under the names of all default registries, so that every core finds it. */
+function underAllRegistries(folder: string): string {
+  const mirror = scratch("aws-mirror");
+  for (const registry of REGISTRIES) {
+    const parent = join(mirror, registry, "hashicorp");
+    mkdirSync(parent, { recursive: true });
+    symlinkSync(folder, join(parent, "aws"));
+  }
+  return mirror;
 }

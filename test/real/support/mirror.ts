@@ -7,7 +7,7 @@ import { goBuild } from "./go";
 import { NotHere } from "./lane";
 
 /** cdktf writes provider sources without a host, so each core looks under its own. */
-const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
+export const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 
 /** Recorded schemas beside the repository. */
 const RECORDED = join(ROOT, "../shared/schemas/providers");
