@@ -36,7 +36,7 @@ export class PlatformStack extends TerraformStack {
     new ManifestRelease(this, "Platform", {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
-      objects: platformObjects(reference),
+      objects: platformObjects(reference, retention.protects),
       dependsOn: [namespace],
     });
   }

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
   EKS_ADMIN: "a cluster whose creator is no administrator needs at least one other administrator",
+  EKS_API_CLIENTS: "ranges that reach the private API endpoint are private IPv4 ranges",
   EKS_KUBERNETES: "the Kubernetes version is a minor this library knows on EKS",
   EKS_NAME:
     "a host name is a DNS-1123 label of at most 32 characters, because Cilium takes no longer cluster name",
@@ -18,6 +19,7 @@ export const ERROR_CODES = {
   EKS_NETWORK_SUBNETS:
     "a given network has private subnets in at least two zones, with their VPC and its range",
   EKS_PUBLIC_ENDPOINT: "a public API endpoint names the ranges it is open to and a reason",
+  EKS_REGION: "the region is one of AWS outside China",
   EKS_ZONES: "zones are known for this region or given, three of them",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_NETWORK: "tenants need a network that enforces policies",

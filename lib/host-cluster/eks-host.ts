@@ -9,13 +9,14 @@ import {
   IamRolePolicyAttachment,
   KmsAlias,
   KmsKey,
+  VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
 import { assertName, STORAGE_CLASS } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
-import { parseCidr } from "../network/cidr";
+import { isPrivate, parseCidr } from "../network/cidr";
 import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-node-pool";
 import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
@@ -61,7 +62,7 @@ export interface EksPublicEndpoint {
 export interface EksHostOptions {
   /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with EKS_NAME. */
   readonly name: string;
-  /** AWS region, like `eu-west-1`. Replaces. */
+  /** AWS region outside China, like `eu-west-1`. Replaces. Fails with EKS_REGION. */
   readonly region: string;
   /** AWS account id, 12 digits. The provider refuses every other account. Fails with EKS_ACCOUNT. */
   readonly account: string;
@@ -91,6 +92,12 @@ export interface EksHostOptions {
    * @default 365
    */
   readonly logRetentionDays?: number;
+  /**
+   * Private ranges outside the VPC that may reach the API endpoint, for runners and administrators behind a VPN or a
+   * peering. The VPC's own range always may. Fails with EKS_API_CLIENTS.
+   * @default - the VPC alone
+   */
+  readonly apiClientCidrs?: readonly string[];
   /**
    * Opens the API endpoint to the internet, for the ranges given. Shows as a warning at synth.
    * @default - private endpoint only
@@ -312,6 +319,16 @@ export class EksHost extends Construct implements IEksHost {
       lifecycle: retention.lifecycle,
       dependsOn: [clusterPolicy, logs, ...place.ready],
     });
+    // EKS' own group lets in nodes only; kubectl and Terraform come from elsewhere in the VPC, or beyond.
+    for (const [index, cidrIpv4] of [props.network.cidr, ...(props.apiClientCidrs ?? [])].entries())
+      new VpcSecurityGroupIngressRule(this, `ApiClients${index + 1}`, {
+        securityGroupId: cluster.vpcConfig.clusterSecurityGroupId,
+        description: "Kubernetes API",
+        cidrIpv4,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+      });
     const admins = props.admins.map((principalArn, index) => {
       const scope = new Construct(this, `Admin${index + 1}`);
       const entry = new EksAccessEntry(scope, "Entry", { clusterName: cluster.name, principalArn });
@@ -393,6 +410,12 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       scope,
       `account must be 12 digits, got '${options.account}'; copy it from the AWS console`,
     );
+  if (!/^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/.test(options.region))
+    throw new ConfigurationError(
+      "EKS_REGION",
+      scope,
+      `region must be one of AWS outside China, like eu-west-1, got '${options.region}'; choose one`,
+    );
   if (!KUBERNETES_VERSIONS.includes(options.kubernetesVersion))
     throw new ConfigurationError(
       "EKS_KUBERNETES",
@@ -409,6 +432,13 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       scope,
       `admins must name at least one IAM role or user by ARN, because the creator is no administrator, ` +
         `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
+    );
+  const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
+  if (stranger !== undefined)
+    throw new ConfigurationError(
+      "EKS_API_CLIENTS",
+      scope,
+      `apiClientCidrs must be private IPv4 ranges, got '${stranger}'; for the internet use publicEndpoint, with a reason`,
     );
   if (options.publicEndpoint) {
     reasonOf(scope, "publicEndpoint.reason", options.publicEndpoint.reason);

@@ -14,7 +14,7 @@ import {
 } from "../core/bindings/aws";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { address, overlaps, parseCidr, subnet, type Cidr } from "../network/cidr";
+import { address, isPrivate, overlaps, parseCidr, subnet, type Cidr } from "../network/cidr";
 
 /** Zones used when a region is asked for without naming any. Accounts differ: name zones for other regions. */
 const ZONES: Readonly<Record<string, readonly string[]>> = {
@@ -252,12 +252,6 @@ class OwnedNetwork extends Construct implements EksNetworkPlace {
     );
     return [s3, ...interfaces];
   }
-}
-
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => parseCidr(text)!);
-
-function isPrivate(range: Cidr): boolean {
-  return PRIVATE.some((one) => range.prefix >= one.prefix && overlaps(range, one));
 }
 
 function assertDisjoint(scope: ErrorScope, ranges: Readonly<Record<string, string>>): void {

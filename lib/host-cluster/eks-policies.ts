@@ -6,9 +6,8 @@ export interface AwsScope {
   readonly region: string;
 }
 
-/** `aws`, `aws-cn` or `aws-us-gov`, by region. */
+/** `aws` or `aws-us-gov`, by region. Regions in China are refused: their endpoints have other names. */
 export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
@@ -63,20 +62,23 @@ export function assumedByPods(scope: AwsScope, cluster: string): string {
   });
 }
 
+/** Stands for the account: who of it may do what is up to its IAM policies. */
+function accountRoot(scope: AwsScope): string {
+  return `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`;
+}
+
 /**
- * The account's administrators may manage a key, and let EKS or EC2 use it by grant. They may not encrypt or decrypt.
- * CreateGrant carries no GrantIsForAWSResource condition: EKS cluster creation fails with it
- * (SOURCE: Amazon EKS User Guide, envelope encryption, 2024-12).
+ * The account's administrators may manage a key. They may not encrypt or decrypt with it, unless they first change its
+ * policy, which CloudTrail records.
  */
 function administration(scope: AwsScope): Statement {
   return {
     Sid: "Administration",
     Effect: "Allow",
-    Principal: { AWS: `arn:${partitionOf(scope.region)}:iam::${scope.account}:root` },
+    Principal: { AWS: accountRoot(scope) },
     Action: [
       "kms:CancelKeyDeletion",
       "kms:CreateAlias",
-      "kms:CreateGrant",
       "kms:DeleteAlias",
       "kms:Describe*",
       "kms:DisableKey",
@@ -99,15 +101,29 @@ function administration(scope: AwsScope): Statement {
 
 const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
 
-/** Key that encrypts Kubernetes secrets: only the cluster's role uses it. */
+/**
+ * Key that encrypts Kubernetes secrets: only the cluster's role uses it. Whoever creates the cluster hands it to EKS by
+ * grant, without the GrantIsForAWSResource condition: cluster creation fails with it (SOURCE: Amazon EKS User Guide,
+ * envelope encryption, 2024-12). So an administrator who may call kms:CreateGrant could grant it to himself, too.
+ */
 export function secretsKeyPolicy(scope: AwsScope, clusterRoleArn: string): string {
-  return policy(administration(scope), {
-    Sid: "Cluster",
-    Effect: "Allow",
-    Principal: { AWS: clusterRoleArn },
-    Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"],
-    Resource: "*",
-  });
+  return policy(
+    administration(scope),
+    {
+      Sid: "Creator",
+      Effect: "Allow",
+      Principal: { AWS: accountRoot(scope) },
+      Action: ["kms:CreateGrant"],
+      Resource: "*",
+    },
+    {
+      Sid: "Cluster",
+      Effect: "Allow",
+      Principal: { AWS: clusterRoleArn },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"],
+      Resource: "*",
+    },
+  );
 }
 
 /** Key that encrypts one log group: only CloudWatch Logs uses it, and only for that group. */

@@ -3,13 +3,19 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { runtimeClass } from "../node-pool/node-pool";
 import type { HostReference } from "./host-cluster";
 
-/** The objects of a host's platform release. */
-export function platformObjects(host: HostReference): KubernetesObject[] {
-  return [...host.pools.map(runtimeClass), storageClass(host)];
+/** The objects of a host's platform release. `keepVolumes`: volumes outlive their claims and their tenant. */
+export function platformObjects(host: HostReference, keepVolumes: boolean): KubernetesObject[] {
+  return [...host.pools.map(runtimeClass), storageClass(host, keepVolumes)];
 }
 
-/** The class for volumes that name no other; nodes are chosen first, so that a volume is made in their zone. */
-function storageClass({ storageClass: { name, provisioner, parameters } }: HostReference): KubernetesObject {
+/**
+ * The class for volumes that name no other; nodes are chosen first, so that a volume is made in their zone.
+ * A kept volume costs money until somebody deletes it; a deleted one is gone with everything a tenant had.
+ */
+function storageClass(
+  { storageClass: { name, provisioner, parameters } }: HostReference,
+  keepVolumes: boolean,
+): KubernetesObject {
   const object = {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -18,7 +24,7 @@ function storageClass({ storageClass: { name, provisioner, parameters } }: HostR
     parameters,
     volumeBindingMode: "WaitForFirstConsumer",
     allowVolumeExpansion: true,
-    reclaimPolicy: "Delete",
+    reclaimPolicy: keepVolumes ? "Retain" : "Delete",
   };
   return object;
 }

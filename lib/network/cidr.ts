@@ -37,3 +37,11 @@ export function address(range: Cidr, index: number): string {
 function dotted(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
+
+/** RFC 1918. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => parseCidr(text)!);
+
+/** True for a range that lies in one of the private ones. */
+export function isPrivate(range: Cidr | undefined): boolean {
+  return range !== undefined && PRIVATE.some((one) => range.prefix >= one.prefix && overlaps(range, one));
+}

@@ -86,5 +86,10 @@ function nextCommand(stacks: readonly string[]): string {
   const layers = stacks.filter((name) => !name.startsWith("tenants-"));
   const shards = stacks.filter((name) => name.startsWith("tenants-"));
   const commands = [...(layers.length > 0 ? [layers.join(" ")] : []), ...shards];
-  return ["Next, one after the other:", ...commands.map((names) => `  npx cdktf deploy ${names}`)].join("\n");
+  // A command that leaves out the layers a shard waits for is refused without the flag.
+  const flag = "--ignore-missing-stack-dependencies";
+  return [
+    "Next, one after the other:",
+    ...commands.map((names) => `  npx cdktf deploy ${names} ${flag}`),
+  ].join("\n");
 }

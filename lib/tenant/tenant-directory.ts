@@ -8,6 +8,7 @@ import { overlaps, parseCidr } from "../network/cidr";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
+import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
 import { lockPath, lockProblems, readLock } from "./tenant-lock";
 import { parseTenantSpec, type SpecProblem, type TenantSpec } from "./tenant-spec";
@@ -26,7 +27,7 @@ export interface CheckedTenant {
 export interface TenantShard {
   /** Also the stack's name, like `tenants-01`. */
   readonly name: string;
-  /** At most 15, by name. */
+  /** At most 15, by name; none when the last one was off-boarded. */
   readonly tenants: readonly CheckedTenant[];
 }
 
@@ -54,7 +55,7 @@ export class TenantDirectory {
     throwTogether(errors);
 
     const tenants = found.map(({ spec }) => checked(spec, options.host)).sort(byName);
-    throwTogether(capacityProblems(path, tenants, options.host));
+    throwTogether([...nodeProblems(path, tenants), ...capacityProblems(path, tenants, options.host)]);
     const lockFile = options.lockFile ?? lockPath(path);
     const lock = readLock(lockFile);
     throwTogether(
@@ -65,7 +66,10 @@ export class TenantDirectory {
       ),
     );
 
-    const shards = new Map<string, CheckedTenant[]>();
+    // A shard whose last tenant was off-boarded keeps its stack: without it nothing would destroy what is left.
+    const shards = new Map<string, CheckedTenant[]>(
+      Object.values(lock.tenants).map(({ shard }) => [shard, []]),
+    );
     for (const tenant of tenants) {
       const { shard } = lock.tenants[tenant.spec.name]!;
       shards.set(shard, [...(shards.get(shard) ?? []), tenant]);
@@ -303,6 +307,25 @@ function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
       text: "an API exposed by gateway needs a gateway on the host, got none; set gatewayNamespace on the host, or use via: portForward",
     },
   ];
+}
+
+/** Control planes against a node of their pool: the largest pod the library itself makes. */
+function nodeProblems(path: string, tenants: readonly CheckedTenant[]): ConfigurationError[] {
+  return tenants
+    .filter(({ spec, pool }) => {
+      const { milliCpu, memoryMiB } = CONTROL_PLANE_SIZES[spec.size]!;
+      return milliCpu > pool.capacity.nodeMilliCpu || memoryMiB > pool.capacity.nodeMemoryMiB;
+    })
+    .map(
+      ({ spec, pool }) =>
+        new ConfigurationError(
+          "TENANT_CAPACITY",
+          `${path} pool.${pool.name}`,
+          `a control plane must fit one ${pool.machineType} with ${pool.capacity.nodeMilliCpu} millicores and ` +
+            `${pool.capacity.nodeMemoryMiB} MiB left, got size '${spec.size}' for ${spec.name}; ` +
+            "choose a smaller size, or a pool of larger machines",
+        ),
+    );
 }
 
 /** Sums of quotas and control planes against each pool's largest size. */

@@ -2,6 +2,8 @@
 import { Release } from "../core/bindings/helm";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertImagesReachable, CHARTS, chartSource, type ChartOverrides } from "../core/charts";
+import { reasonOf } from "../core/errors";
+import { warn } from "../core/notes";
 import { literalJson } from "../core/literal";
 import { tenantNamespace } from "../core/names";
 import type { HostReference } from "../host-cluster/host-cluster";
@@ -10,7 +12,10 @@ import { vclusterValues, withOwnValues, type Values } from "./vcluster-values";
 
 /** A vCluster licence: the Pro image runs, and licensed chart keys are accepted. */
 export interface VclusterLicense {
-  /** Where the licence comes from, in words, for the report. The key itself is the platform's Secret in each namespace. */
+  /**
+   * Where the licence comes from, in words; shows as a warning at synth. The key itself is the vCluster platform's
+   * Secret in each namespace. Fails with REASON when it says nothing.
+   */
   readonly reason: string;
 }
 
@@ -43,6 +48,8 @@ export class VclusterRelease extends Construct {
     const imageRegistry = charts?.imageRegistry;
     assertImagesReachable(this, CHARTS.vcluster, host.network.internetEgress, imageRegistry);
     const licensed = props.license !== undefined;
+    if (props.license)
+      warn(this, `vCluster licence in use: ${reasonOf(this, "license.reason", props.license.reason)}`);
     const values = vclusterValues({ tenant, host, keepVolumes: props.keepVolumes, licensed, imageRegistry });
 
     this.release = new Release(this, "Resource", {

@@ -193,29 +193,44 @@ export const LICENSED_KEYS: readonly { readonly path: string; readonly tier: str
 ];
 
 /**
- * Merges values of the platform's own over a tenant's, and refuses what would open the fence (VCLUSTER_HARDENED) or
- * needs a licence nobody gave (VCLUSTER_LICENCE).
+ * Chart keys a platform may set itself: they open no way out of the fence. All others are refused, because a tenant's
+ * fence rests on what they say or leave unsaid: `rbac` and `sync.fromHost` read the host, `service` and `ingress` expose
+ * the API, `experimental.deploy` writes to the host, a changed backing store or CoreDNS changes who talks to whom.
+ */
+const OWN_KEYS = [
+  "controlPlane.coredns.priorityClassName",
+  "controlPlane.distro.k8s.apiServer.extraArgs",
+  "controlPlane.distro.k8s.controllerManager.extraArgs",
+  "controlPlane.serviceMonitor",
+  "controlPlane.statefulSet.annotations",
+  "controlPlane.statefulSet.env",
+  "controlPlane.statefulSet.pods.annotations",
+  "controlPlane.statefulSet.scheduling.priorityClassName",
+  "logging",
+  "platform",
+  "sleep",
+  "snapshots",
+];
+
+/**
+ * Merges values of the platform's own over a tenant's, and refuses what needs a licence nobody gave (VCLUSTER_LICENCE)
+ * or is not on the list of keys that leave the fence closed (VCLUSTER_HARDENED).
  */
 export function withOwnValues(scope: ErrorScope, values: Values, own: Values, licensed: boolean): Values {
-  const set = leaves(own);
-  const fixed = new Map(leaves(values).map((leaf) => [leaf.path, leaf.value]));
-  for (const { path, value } of set) {
-    const held = [...fixed.keys()].find(
-      (key) => key === path || key.startsWith(`${path}.`) || path.startsWith(`${key}.`),
-    );
-    if (held !== undefined && fixed.get(path) !== value)
-      throw new ConfigurationError(
-        "VCLUSTER_HARDENED",
-        scope,
-        `chart value '${path}' belongs to the fence or to the tenant file, got ${JSON.stringify(value)}; ` +
-          "leave it out, or change the tenant's file",
-      );
+  for (const { path, value } of leaves(own)) {
     const licence = LICENSED_KEYS.find((key) => matches(key.path, path));
-    if (licence && !licensed && value !== false)
+    if (licence && !licensed)
       throw new ConfigurationError(
         "VCLUSTER_LICENCE",
         scope,
         `chart value '${path}' needs a vCluster licence (tier ${licence.tier}), got none; set license, or leave it out`,
+      );
+    if (!OWN_KEYS.some((key) => matches(key, path)))
+      throw new ConfigurationError(
+        "VCLUSTER_HARDENED",
+        scope,
+        `chart value '${path}' must be one that leaves the fence closed (${OWN_KEYS.join(", ")}), ` +
+          `got ${JSON.stringify(value)}; leave it out, or change the tenant's file`,
       );
   }
   return merge(values, own);

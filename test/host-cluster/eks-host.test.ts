@@ -172,7 +172,10 @@ describe("an EKS host, by default", () => {
         (s) => `Interface com.amazonaws.eu-west-1.${s}`,
       ),
     ]);
-    expect(template.only(VpcSecurityGroupIngressRule)).toMatchObject({
+    const rule = template
+      .all(VpcSecurityGroupIngressRule)
+      .find((r) => /Endpoints/.test(String(r.security_group_id)));
+    expect(rule).toMatchObject({
       cidr_ipv4: "10.42.0.0/16",
       from_port: 443,
       to_port: 443,
@@ -193,6 +196,33 @@ function decrypters(key: Record<string, unknown>): unknown[] {
     s.Action.some((a) => /^kms:(\*|Decrypt|ReEncrypt|GenerateDataKey)/.test(a)),
   ).map((s) => s.Principal.AWS);
 }
+
+test("the private endpoint is reached from the VPC, and from ranges that are named", () => {
+  const clients = (change: Partial<EksHostOptions>): unknown[] =>
+    synthesized(change)
+      .template.all(VpcSecurityGroupIngressRule)
+      .filter((r) => /cluster_security_group_id/.test(String(r.security_group_id)))
+      .map(({ cidr_ipv4, from_port, to_port, ip_protocol }) => [cidr_ipv4, from_port, to_port, ip_protocol]);
+  expect(clients({})).toEqual([["10.42.0.0/16", 443, 443, "tcp"]]);
+  expect(clients({ apiClientCidrs: ["192.168.7.0/24"] })).toEqual([
+    ["10.42.0.0/16", 443, 443, "tcp"],
+    ["192.168.7.0/24", 443, 443, "tcp"],
+  ]);
+});
+
+test("administrators of the account manage keys; only the secrets key can be handed on by grant", () => {
+  const grants = synthesized()
+    .template.all(KmsKey)
+    .map((key) => {
+      const { Statement } = JSON.parse((key.policy as string).replace(/\$\{[^}]+\}/g, "role")) as {
+        Statement: { Action: string[]; Principal: { AWS?: string } }[];
+      };
+      return Statement.some(
+        (s) => /:root$/.test(s.Principal.AWS ?? "") && s.Action.includes("kms:CreateGrant"),
+      );
+    });
+  expect(grants.sort()).toEqual([false, true]);
+});
 
 test("without NAT there is no way out, and the reference says so", () => {
   const network = EksNetwork.owned({ cidr: "10.42.0.0/16", nat: false });

@@ -111,12 +111,21 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
     provisioner: "ebs.csi.aws.com",
     volumeBindingMode: "WaitForFirstConsumer",
+    reclaimPolicy: "Retain",
     parameters: {
       type: "gp3",
       encrypted: "true",
       kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:alias/tenclave/prod/volumes",
     },
   });
+});
+
+test("a throw-away platform keeps no volumes and protects nothing", () => {
+  const template = Template.of(
+    new PlatformStack(app(), "platform", { host: connection, retention: Retention.destroy("a test") }),
+  );
+  expect(template.only(Release).values).toEqual([expect.stringContaining('"reclaimPolicy":"Delete"')]);
+  expect(template.only(NamespaceV1)).not.toHaveProperty("lifecycle");
 });
 
 describe("a tenant", () => {

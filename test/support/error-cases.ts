@@ -52,6 +52,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   EKS_ACCOUNT: () => EksHost.reference(hostOptions({ account: "12345" })),
   EKS_ADMIN: () => EksHost.reference(hostOptions({ admins: [] })),
+  EKS_API_CLIENTS: () => EksHost.reference(hostOptions({ apiClientCidrs: ["203.0.113.0/24"] })),
   EKS_KUBERNETES: () => EksHost.reference(hostOptions({ kubernetesVersion: "1.29" })),
   EKS_NAME: () => EksHost.reference(hostOptions({ name: "Prod_EU" })),
   EKS_NETWORK_CIDR: () =>
@@ -66,6 +67,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     }),
   EKS_PUBLIC_ENDPOINT: () =>
     EksHost.reference(hostOptions({ publicEndpoint: { cidrs: ["0.0.0.0/0"], reason: "for everybody" } })),
+  EKS_REGION: () => EksHost.reference(hostOptions({ region: "cn-north-1" })),
   EKS_ZONES: () => EksHost.reference(hostOptions({ region: "ap-northeast-1", pools: [SYSTEM] })),
   HOST_CLOUD: () => EksHost.fromAttributes(stack(), "Host", { ...host, cloud: "azure" }, ATTRIBUTES),
   HOST_NETWORK: () => {

@@ -158,6 +158,14 @@ describe("capacity", () => {
     );
   });
 
+  test("is also a node's: a control plane must fit one", () => {
+    const directory = namedTenants(["acme"], { size: "xlarge", sensitivity: "public", pool: "plain" });
+    lock(directory);
+    expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
+      /\[TENANT_CAPACITY\] .*pool\.plain: a control plane must fit one m7i\.xlarge with 3720 millicores.*'xlarge' for acme/,
+    );
+  });
+
   test("counts memory and pods, too", () => {
     const quota = {
       requests: { cpu: "1", memory: "400Gi", storage: "1Gi" },
@@ -221,6 +229,24 @@ describe("the lock file", () => {
     expect(() => {
       lock(directory);
     }).toThrow(/TENANT_RETIRED/);
+  });
+
+  test("keeps the shard of an off-boarded tenant: deploying it destroys what was there", () => {
+    const names = Array.from({ length: SHARD_SIZE + 1 }, (_, i) => `t${String(i).padStart(2, "0")}`);
+    const quota = {
+      requests: { cpu: "1", memory: "1Gi", storage: "1Gi" },
+      limits: { memory: "1Gi" },
+      pods: 10,
+    };
+    const directory = namedTenants(names, { quota });
+    lock(directory);
+    rmSync(join(directory, "t15.json"));
+    lock(directory, ["t15"]);
+    const { shards } = TenantDirectory.load(directory, { host });
+    expect(shards.map(({ name, tenants }) => [name, tenants.length])).toEqual([
+      ["tenants-01", 15],
+      ["tenants-02", 0],
+    ]);
   });
 
   test("off-boards only a tenant whose file is gone", () => {

@@ -1,4 +1,5 @@
 import { vclusterValues, type Values } from "../../lib";
+import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { checkTenant } from "../../lib/tenant/tenant-directory";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { LICENSED_KEYS, withOwnValues } from "../../lib/tenant/vcluster-values";
@@ -160,28 +161,59 @@ describe("values of the platform's own", () => {
   test.each([
     [{ sync: { toHost: { pods: { runtimeClassName: "runc" } } } }, "sync.toHost.pods.runtimeClassName"],
     [{ sync: { fromHost: { nodes: { enabled: true } } } }, "sync.fromHost.nodes.enabled"],
+    [{ sync: { fromHost: { secrets: { enabled: true } } } }, "sync.fromHost.secrets.enabled"],
     [{ policies: { podSecurityStandard: "baseline" } }, "policies.podSecurityStandard"],
-    [{ sync: { fromHost: { nodes: {} } } }, "sync.fromHost.nodes"],
-    [{ telemetry: true }, "telemetry"],
+    [{ rbac: { clusterRole: { extraRules: [{}] } } }, "rbac.clusterRole.extraRules"],
+    [{ networking: { replicateServices: { fromHost: [{}] } } }, "networking.replicateServices.fromHost"],
+    [{ experimental: { deploy: { host: { manifests: "x" } } } }, "experimental.deploy.host.manifests"],
+    [{ controlPlane: { service: { spec: { type: "LoadBalancer" } } } }, "controlPlane.service.spec.type"],
+    [{ controlPlane: { statefulSet: {} } }, "controlPlane.statefulSet"],
+    [{ plugins: { mine: { image: "x" } } }, "plugins.mine.image"],
+    [{ telemetry: { enabled: true } }, "telemetry.enabled"],
+    [{ loggings: true }, "loggings"],
   ])("may not open the fence: %j", (own, path) => {
     expect(() => withOwnValues("s", base, own, true)).toThrow(
-      new RegExp(`\\[VCLUSTER_HARDENED\\].*'${path}'`),
+      new RegExp(`\\[VCLUSTER_HARDENED\\] s: chart value '${path}'`),
     );
-  });
-
-  test("may repeat what holds already", () => {
-    expect(withOwnValues("s", base, { telemetry: { enabled: false } }, false)).toEqual(base);
   });
 
   test.each(LICENSED_KEYS.map(({ path, tier }) => [path, tier]))("%s needs a licence (%s)", (path, tier) => {
-    const own = path!
+    const own = path
       .replace("sync.*.*.patches", "sync.toHost.secrets.patches")
       .split(".")
       .reduceRight<unknown>((inner, key) => ({ [key]: inner }), { enabled: true }) as Values;
-    // Some are held by the fence already, licence or not.
-    expect(() => withOwnValues("s", {}, own, false)).toThrow(
+    expect(() => withOwnValues("s", base, own, false)).toThrow(
       new RegExp(`\\[VCLUSTER_LICENCE\\].*tier ${tier}`),
     );
-    expect(() => withOwnValues("s", {}, own, true)).not.toThrow();
+  });
+
+  test("with a licence, those that leave the fence closed are accepted", () => {
+    const own = { sleep: { auto: { afterInactivity: "1h" } }, platform: { apiKey: { secretName: "key" } } };
+    expect(withOwnValues("s", base, own, true)).toMatchObject(own);
+    expect(() =>
+      withOwnValues("s", base, { sync: { toHost: { namespaces: { enabled: true } } } }, true),
+    ).toThrow(/VCLUSTER_HARDENED/);
   });
 });
+
+test.each(Object.entries(CONTROL_PLANE_SIZES))(
+  "size %s sets the control plane's resources",
+  (size, sizes) => {
+    expect(values({ size })).toMatchObject({
+      controlPlane: {
+        statefulSet: {
+          resources: {
+            requests: { cpu: `${sizes.milliCpu}m`, memory: `${sizes.memoryMiB}Mi` },
+            limits: { memory: `${sizes.memoryLimitMiB}Mi` },
+          },
+        },
+        coredns: {
+          deployment: {
+            resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "170Mi" } },
+          },
+        },
+        backingStore: { database: { embedded: { enabled: true } } },
+      },
+    });
+  },
+);
