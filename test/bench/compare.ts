@@ -1,6 +1,6 @@
 // Compares two output folders, byte by byte: stacks, assets and manifest.
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** Paths of the files that differ or that only one side has. */
 export function differences(one: string, other: string): string[] {
@@ -15,7 +15,7 @@ export function differences(one: string, other: string): string[] {
 }
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
 }
