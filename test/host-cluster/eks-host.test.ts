@@ -182,6 +182,29 @@ describe("an EKS host, by default", () => {
     });
   });
 
+  test("routes S3 by its gateway in every private subnet, and HTTPS to AWS by interfaces in them", () => {
+    const endpoints = template.all(VpcEndpoint);
+    const gateway = endpoints.find((e) => e.vpc_endpoint_type === "Gateway")!;
+    expect((gateway.route_table_ids as string[]).map((id) => /Zone(\d)/.exec(id)?.[1])).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
+    for (const one of endpoints.filter((e) => e.vpc_endpoint_type === "Interface")) {
+      expect(one).toMatchObject({ private_dns_enabled: true });
+      expect((one.subnet_ids as string[]).map((id) => /Zone(\d)/.exec(id)?.[1])).toEqual(["1", "2", "3"]);
+      expect(one.security_group_ids).toEqual([expect.stringMatching(/EndpointsSecurityGroup/)]);
+    }
+    const ways = template
+      .all(RouteTable)
+      .map(({ route }) => (route as Record<string, unknown>[])[0]!)
+      .map((one) => [one.cidr_block, one.nat_gateway_id ? "nat" : "internet"]);
+    expect(ways.sort()).toEqual([
+      ["0.0.0.0/0", "internet"],
+      ...Array.from({ length: 3 }, () => ["0.0.0.0/0", "nat"]),
+    ]);
+  });
+
   test("warns of nothing", () => {
     expect(warningsOf(hostStack)).toEqual([]);
   });

@@ -107,6 +107,14 @@ describe("a plain pool", () => {
     });
   });
 
+  test("names its instances and volumes", () => {
+    const tags = { Name: "prod-plain" };
+    expect(template.only(LaunchTemplate).tag_specifications).toEqual([
+      { resource_type: "instance", tags },
+      { resource_type: "volume", tags },
+    ]);
+  });
+
   test("has a root volume encrypted with a rotating key of its own", () => {
     expect(template.only(LaunchTemplate).block_device_mappings).toEqual([
       {
