@@ -231,6 +231,22 @@ test("every pod label a policy selects on makes an identity: else it would never
     expect(IDENTITY_LABELS.some((pattern) => new RegExp(`^${pattern}`).test(`k8s:${label}`))).toBe(true);
 });
 
+test("a tenant's guardrails are these and no others", () => {
+  const egress = [{ cidr: "203.0.113.0/24", ports: [443] }];
+  expect(
+    guardrails(tenant({ egress }), host).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
+  ).toEqual([
+    "ResourceQuota tenclave-tenant",
+    "LimitRange tenclave-tenant",
+    "NetworkPolicy tenclave-default-deny",
+    "NetworkPolicy tenclave-workloads",
+    "NetworkPolicy tenclave-core-dns",
+    "NetworkPolicy tenclave-control-plane",
+    "CiliumNetworkPolicy tenclave-api-server",
+    "NetworkPolicy tenclave-egress",
+  ]);
+});
+
 test("every guardrail lies in the tenant's namespace and names its tenant", () => {
   for (const object of guardrails(tenant(), host))
     expect(object.metadata).toMatchObject({
