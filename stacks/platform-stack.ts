@@ -37,7 +37,7 @@ export class PlatformStack extends TerraformStack {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
       objects: platformObjects(reference, retention.protects),
-      dependsOn: [namespace],
+      after: [namespace],
     });
   }
 }

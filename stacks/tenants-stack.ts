@@ -26,7 +26,7 @@ export class TenantsStack extends TerraformStack {
     host.access.kubernetesProvider(this);
     const { shard, host: _connection, ...options } = props;
     this.tenants = shard.tenants.map(
-      (tenant) => new Tenant(this, tenant.spec.name, { ...options, host, tenant }),
+      (tenant) => new Tenant(this, `Tenant-${tenant.spec.name}`, { ...options, host, tenant }),
     );
   }
 }

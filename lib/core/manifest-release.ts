@@ -1,8 +1,9 @@
 // Typed Kubernetes objects, shipped as one Helm release of a local chart that prints them.
 import { join } from "node:path";
 import { Release } from "./bindings/helm";
-import { Construct, type ITerraformDependable } from "./cdk";
+import { Construct, type TerraformResource } from "./cdk";
 import { chartAsset } from "./charts";
+import { after } from "./depend";
 import { ConfigurationError } from "./errors";
 import { literalJson } from "./literal";
 
@@ -20,8 +21,8 @@ export interface ManifestReleaseProps {
   readonly namespace: string;
   /** The objects. Fails with MANIFEST_OBJECT when empty or when one lacks apiVersion, kind or metadata.name. */
   readonly objects: readonly KubernetesObject[];
-  /** What must exist first. */
-  readonly dependsOn?: ITerraformDependable[];
+  /** What must exist first, in the same stack. */
+  readonly after?: readonly TerraformResource[];
 }
 
 /**
@@ -48,8 +49,8 @@ export class ManifestRelease extends Construct {
       maxHistory: 5,
       wait: true,
       timeout: 300,
-      dependsOn: props.dependsOn,
     });
+    after(this.release, ...(props.after ?? []));
   }
 }
 

@@ -1,7 +1,7 @@
 // Reads a directory of tenant files, checks everything before anything is synthesized, and writes nothing.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
@@ -127,7 +127,6 @@ function byName(a: CheckedTenant, b: CheckedTenant): number {
 interface TenantFile {
   readonly path: string;
   readonly text: string;
-  readonly tree?: Node;
   readonly spec?: TenantSpec;
   readonly errors: readonly ConfigurationError[];
 }
@@ -155,7 +154,6 @@ function readAll(directory: string): TenantFile[] {
 function readOne(path: string): TenantFile {
   let text: string;
   try {
-    if (!statSync(path).isFile()) throw Object.assign(new Error(), { code: "EISDIR" });
     text = readFileSync(path, "utf8");
   } catch (cause) {
     const error = new ConfigurationError(
@@ -165,50 +163,65 @@ function readOne(path: string): TenantFile {
     );
     return { path, text: "", errors: [error] };
   }
-  const parseErrors: ParseError[] = [];
-  const tree = parseTree(text, parseErrors, { disallowComments: true });
-  const [first] = parseErrors;
-  if (first || !tree) {
-    const what = first ? printParseErrorCode(first.error) : "no value";
-    const error = new ConfigurationError(
-      "TENANT_JSON",
-      `${path}:${position(text, first?.offset ?? text.length)}`,
-      `the tenant file must be well-formed JSON, got ${what}; correct it there`,
-    );
-    return { path, text, errors: [error] };
-  }
-  const twice = repeatedKey(tree);
-  if (twice) {
-    const error = new ConfigurationError(
-      "TENANT_JSON",
-      `${path}:${position(text, twice.offset)}`,
-      `a key must stand once in its object, got '${String(twice.value)}' again; remove one`,
-    );
-    return { path, text, errors: [error] };
-  }
+  const fault = jsonFault(text);
+  if (fault)
+    return {
+      path,
+      text,
+      errors: [new ConfigurationError("TENANT_JSON", `${path}:${position(text, fault.offset)}`, fault.what)],
+    };
   const { spec, problems } = parseTenantSpec(JSON.parse(text));
-  const file = { path, text, tree };
-  return { ...file, spec, errors: problems.map((problem) => located({ ...file, errors: [] }, problem)) };
+  return { path, text, spec, errors: problems.map((problem) => located({ path, text }, problem)) };
 }
 
-/** The second of two equal keys of one object: JSON.parse would take the last without a word. */
-function repeatedKey(node: Node): Node | undefined {
-  const seen = new Set<unknown>();
-  for (const child of node.children ?? []) {
-    const key = node.type === "object" ? child.children?.[0] : undefined;
-    if (key && seen.has(key.value)) return key;
-    if (key) seen.add(key.value);
-    const inner = repeatedKey(child);
-    if (inner) return inner;
+/** What is wrong with a text as JSON, and where: a mistake of form, or a key that stands twice in its object. */
+function jsonFault(text: string): { readonly offset: number; readonly what: string } | undefined {
+  let fault: { offset: number; what: string } | undefined;
+  const report = (offset: number, what: string): void => {
+    fault ??= { offset, what };
+  };
+  const objects: Set<string>[] = [];
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: () => {
+          objects.push(new Set());
+        },
+        onObjectProperty: (key, offset) => {
+          const seen = objects.at(-1)!;
+          // JSON.parse would take the last of two without a word.
+          if (seen.has(key))
+            report(offset, `a key must stand once in its object, got '${key}' again; remove one`);
+          seen.add(key);
+        },
+        onObjectEnd: () => {
+          objects.pop();
+        },
+        onError: (error, offset) => {
+          report(
+            offset,
+            `the tenant file must be well-formed JSON, got ${printParseErrorCode(error)}; correct it there`,
+          );
+        },
+      },
+      { disallowComments: true },
+    );
+  } catch (cause) {
+    report(0, `the tenant file must be well-formed JSON of sane depth, got ${String(cause)}; rewrite it`);
   }
-  return undefined;
+  return fault;
 }
 
-function located(file: TenantFile, { code, path, text }: SpecProblem): ConfigurationError {
+/** The error of a problem, with line and column of the innermost key that exists. */
+function located(
+  file: Pick<TenantFile, "path" | "text">,
+  { code, path, text }: SpecProblem,
+): ConfigurationError {
+  // Built for errors only: most files have none.
+  const tree = parseTree(file.text);
   const known = [...path.keys(), path.length].reverse().map((length) => path.slice(0, length));
-  const node = known
-    .map((part) => file.tree && findNodeAtLocation(file.tree, part))
-    .find((n) => n !== undefined);
+  const node = known.map((part) => tree && findNodeAtLocation(tree, part)).find((n) => n !== undefined);
   const place = node ? `${file.path}:${position(file.text, node.offset)}` : file.path;
   return new ConfigurationError(code, [place, path.join(".")].join(" ").trim(), text);
 }

@@ -64,7 +64,7 @@ export class Tenant extends Construct {
       releaseName: `guardrails-${spec.name}`,
       namespace: PLATFORM_NAMESPACE,
       objects: guardrails(tenant, host),
-      dependsOn: [namespace],
+      after: [namespace],
     });
     const vcluster = new VclusterRelease(this, "Vcluster", {
       tenant,
@@ -73,7 +73,7 @@ export class Tenant extends Construct {
       license: props.license,
       values: props.values,
       keepVolumes: retention.protects,
-      dependsOn: [rails.release],
+      after: [rails.release],
     });
 
     this.namespace = tenantNamespace(spec.name);

@@ -1,7 +1,8 @@
 // The Helm release of a tenant's virtual cluster.
 import { Release } from "../core/bindings/helm";
-import { Construct, type ITerraformDependable } from "../core/cdk";
+import { Construct, type TerraformResource } from "../core/cdk";
 import { assertImagesReachable, CHARTS, chartSource, type ChartOverrides } from "../core/charts";
+import { after } from "../core/depend";
 import { reasonOf } from "../core/errors";
 import { warn } from "../core/notes";
 import { literalJson } from "../core/literal";
@@ -34,8 +35,8 @@ export interface VclusterReleaseProps extends VclusterOptions {
   readonly host: HostReference;
   /** Keeps the control plane's volume when the tenant goes. */
   readonly keepVolumes: boolean;
-  /** What must exist first: the guardrails. */
-  readonly dependsOn: ITerraformDependable[];
+  /** What must exist first, in the same stack: the guardrails. */
+  readonly after: readonly TerraformResource[];
 }
 
 /** A tenant's own Kubernetes API server, on the tenant's own pool. */
@@ -62,7 +63,7 @@ export class VclusterRelease extends Construct {
       wait: true,
       // The startup probe alone allows 30 minutes, and a confidential node may have to start first.
       timeout: 1800,
-      dependsOn: props.dependsOn,
     });
+    after(this.release, ...props.after);
   }
 }

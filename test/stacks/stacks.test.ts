@@ -141,9 +141,9 @@ describe("a tenant", () => {
       lifecycle: { prevent_destroy: true },
     });
     expect(guardrails!.depends_on).toEqual([
-      expect.stringMatching(/^kubernetes_namespace_v1\.acme_Namespace/),
+      expect.stringMatching(/^kubernetes_namespace_v1\.Tenant-acme_Namespace/),
     ]);
-    expect(vcluster!.depends_on).toEqual([expect.stringMatching(/^helm_release\.acme_Guardrails/)]);
+    expect(vcluster!.depends_on).toEqual([expect.stringMatching(/^helm_release\.Tenant-acme_Guardrails/)]);
   });
 
   test("has its guardrails' Helm record out of its own reach", () => {
