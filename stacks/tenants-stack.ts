@@ -1,5 +1,6 @@
 // Layer `tenants`: one shard of at most 15 tenants, with a state of its own.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { Retention } from "../lib/core/retention";
 import type { IHostConnection } from "../lib/host-cluster/host-cluster";
 import type { TenantShard } from "../lib/tenant/tenant-directory";
@@ -25,8 +26,10 @@ export class TenantsStack extends TerraformStack {
     host.access.helmProvider(this);
     host.access.kubernetesProvider(this);
     const { shard, host: _connection, ...options } = props;
-    this.tenants = shard.tenants.map(
-      (tenant) => new Tenant(this, `Tenant-${tenant.spec.name}`, { ...options, host, tenant }),
+    this.tenants = withoutCreationTraces(() =>
+      shard.tenants.map(
+        (tenant) => new Tenant(this, `Tenant-${tenant.spec.name}`, { ...options, host, tenant }),
+      ),
     );
   }
 }

@@ -7,6 +7,7 @@ import { KubernetesProvider } from "../../lib/core/bindings/kubernetes";
 import { HelmProvider } from "../../lib/core/bindings/helm";
 import { assertImagesReachable, chartSource } from "../../lib/core/charts";
 import { Construct, type TerraformStack } from "../../lib/core/cdk";
+import { withoutCreationTraces } from "../../lib/core/creation-traces";
 import { literal } from "../../lib/core/literal";
 import { fitted, isName } from "../../lib/core/names";
 import { warn, warningsOf } from "../../lib/core/notes";
@@ -170,6 +171,28 @@ test("warnings carry no stack trace: the output would differ from machine to mac
   const scope = stack();
   warn(scope, "something");
   expect(scope.node.metadata[0]).not.toHaveProperty("trace", expect.anything());
+});
+
+describe("creation traces", () => {
+  test("are empty inside and back afterwards", () => {
+    const inside = withoutCreationTraces(() => new Error("x").stack);
+    expect(inside).toBe("");
+    expect(new Error("x").stack).toMatch(/core\.test/);
+  });
+
+  test("are back after an error, which keeps its own", () => {
+    const error = (() => {
+      try {
+        return withoutCreationTraces(() => {
+          throw new Error("broken");
+        });
+      } catch (thrown) {
+        return thrown as Error;
+      }
+    })();
+    expect(error.stack).toMatch(/broken[^]*core\.test/);
+    expect(new Error("x").stack).toMatch(/core\.test/);
+  });
 });
 
 test("a name too long for a vendor is cut, and stays its own", () => {
