@@ -2,7 +2,7 @@
 // Command line: `tenclave lock <directory> [--offboard <name>]` writes the lock file of a tenants directory.
 import { ConfigurationError } from "../lib/core/errors";
 import { TenantDirectory } from "../lib/tenant/tenant-directory";
-import { lockPath, readLock, updateLock, writeLock } from "../lib/tenant/tenant-lock";
+import { entryOf, lockPath, readLock, updateLock, writeLock } from "../lib/tenant/tenant-lock";
 
 const USAGE = "usage: tenclave lock <tenants directory> [--offboard <name>]...\n";
 
@@ -25,7 +25,7 @@ function main(args: readonly string[]): number {
   const after = updateLock(path, before, TenantDirectory.names(directory), offboard);
   writeLock(path, after);
   for (const [name, { shard, state }] of Object.entries(after.tenants))
-    if (before.tenants[name]?.state !== state) process.stdout.write(`${state} ${name} in ${shard}\n`);
+    if (entryOf(before, name)?.state !== state) process.stdout.write(`${state} ${name} in ${shard}\n`);
   process.stdout.write(`wrote ${path}\n`);
   return 0;
 }

@@ -1,7 +1,7 @@
 // Layer `pools` on AWS: node groups, and the add-ons that need nodes.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { ConfigurationError } from "../lib/core/errors";
-import type { Retention } from "../lib/core/retention";
+import { Retention } from "../lib/core/retention";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
 import { EksAddOns } from "../lib/node-pool/eks-add-ons";
@@ -26,6 +26,7 @@ export class EksPoolsStack extends TerraformStack {
     super(scope, id);
     const { reference } = props.host;
     joinLayer(this, "pools", reference.name);
+    (props.retention ?? Retention.KEEP).note(this);
     const given = props.pools.map((pool) => eksPoolReference(reference.location, pool));
     if (JSON.stringify(given) !== JSON.stringify(reference.pools))
       throw new ConfigurationError(

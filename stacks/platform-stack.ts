@@ -22,6 +22,7 @@ export class PlatformStack extends TerraformStack {
     const { reference } = props.host;
     const retention = props.retention ?? Retention.KEEP;
     joinLayer(this, "platform", reference.name);
+    retention.note(this);
     const { access } = props.host.connect(this);
     access.helmProvider(this);
     access.kubernetesProvider(this);
@@ -36,7 +37,7 @@ export class PlatformStack extends TerraformStack {
     new ManifestRelease(this, "Platform", {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
-      objects: platformObjects(reference, retention.protects),
+      objects: platformObjects(reference),
       after: [namespace],
     });
   }

@@ -1,6 +1,7 @@
 // Every example is synthesized in every form, as a user runs it; and every bad input leaves nothing behind.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CHARTS } from "../lib";
 import { contents, folder } from "./support/files";
 import { ROOT, runTs } from "./support/run";
 
@@ -8,9 +9,9 @@ const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
 function chartFolder(): string {
   const charts = folder();
-  for (const name of ["cilium", "vcluster"]) {
+  for (const name of ["cilium", "vcluster"] as const) {
     mkdirSync(join(charts, name));
-    writeFileSync(join(charts, name, "Chart.yaml"), `name: ${name}\n`);
+    writeFileSync(join(charts, name, "Chart.yaml"), `name: ${name}\nversion: ${CHARTS[name].version}\n`);
   }
   return charts;
 }
@@ -178,6 +179,14 @@ const MISTAKES: readonly (readonly [string, (directory: string) => void, RegExp]
       rmSync(join(directory, "acme.json"));
     },
     /\[TENANT_VANISHED\] .*got none for 'acme'; .*npm run tenants:lock -- --offboard acme/,
+  ],
+  [
+    "off-boarded name used again",
+    (directory) => {
+      const path = `${directory}.lock.json`;
+      writeFileSync(path, readFileSync(path, "utf8").replace('"active"', '"offboarded"'));
+    },
+    /\[TENANT_RETIRED\] .*tenants\.acme: .*got 'acme'; choose another name/,
   ],
   [
     "new tenant not in the lock file",

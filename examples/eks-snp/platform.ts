@@ -15,13 +15,13 @@ export const host: EksHostOptions = {
   retention,
   pools: [
     { name: "system", instanceType: "m7i.large", minNodes: 2, maxNodes: 3, system: true },
-    { name: "plain", instanceType: "m7i.xlarge", minNodes: 1, maxNodes: 4 },
+    { name: "plain", instanceType: "m7i.xlarge", minNodes: 1, maxNodes: 2 },
     {
       name: "snp",
       instanceType: "m6a.2xlarge",
       tee: Tee.SEV_SNP,
       minNodes: 1,
-      maxNodes: 6,
+      maxNodes: 3,
       acceptUnproven: "one m6a.large group is tried on our account before the first customer moves in",
     },
   ],

@@ -1,5 +1,5 @@
 // Every chart the library installs: one table, and where the chart comes from.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AssetType, TerraformAsset, TerraformStack, type Construct } from "./cdk";
 import { ConfigurationError } from "./errors";
@@ -69,13 +69,22 @@ export class ChartSource {
 
   /**
    * An unpacked chart on disk, copied into the output so that a plan needs neither network nor cluster.
-   * Shape: a folder that holds Chart.yaml, relative to the working directory. Fails with CHART_SOURCE.
+   * Shape: a folder that holds Chart.yaml, relative to the working directory, of the name and version the library writes
+   * values for: a chart of another version may ignore them without a word. Fails with CHART_SOURCE.
    */
   public static directory(path: string): ChartSource {
     const folder = resolve(path);
-    if (!existsSync(join(folder, "Chart.yaml")) || !statSync(folder).isDirectory())
-      throw badSource("directory", path, "a folder that holds Chart.yaml");
-    return new ChartSource((scope, chart) => ({ chart: chartAsset(scope, `Chart-${chart.name}`, folder) }));
+    const file = join(folder, "Chart.yaml");
+    if (!existsSync(file)) throw badSource("directory", path, "a folder that holds Chart.yaml");
+    const text = readFileSync(file, "utf8");
+    const field = (key: string): string =>
+      new RegExp(`^${key}:\\s*["']?([^"'\\s]+)`, "m").exec(text)?.[1] ?? "none";
+    return new ChartSource((scope, chart) => {
+      const found = `${field("name")} ${field("version")}`;
+      if (found !== `${chart.name} ${chart.version}`)
+        throw badSource("directory", `${path}' with chart '${found}`, `chart ${chart.name} ${chart.version}`);
+      return { chart: chartAsset(scope, `Chart-${chart.name}`, folder) };
+    });
   }
 
   private constructor(private readonly place: (scope: Construct, chart: Chart) => ChartLocation) {}

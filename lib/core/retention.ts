@@ -3,7 +3,10 @@ import { type IConstruct, type TerraformResourceLifecycle } from "./cdk";
 import { reasonOf } from "./errors";
 import { warn } from "./notes";
 
-/** Whether namespaces, keys, clusters and volumes are protected against deletion. */
+/**
+ * Whether namespaces, keys and clusters are protected against deletion, and a control plane's volume claim is kept.
+ * The disks behind volumes are kept either way: delete them by hand.
+ */
 export class Retention {
   /** Everything is protected: `prevent_destroy`, deletion protection, the longest waiting period, volumes kept. */
   public static readonly KEEP = new Retention(undefined);

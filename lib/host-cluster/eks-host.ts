@@ -13,7 +13,7 @@ import {
 } from "../core/bindings/aws";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import { assertName, STORAGE_CLASS } from "../core/names";
+import { assertName, isName, PLATFORM_NAMESPACE, STORAGE_CLASS, tenantNamespace } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { isPrivate, parseCidr } from "../network/cidr";
@@ -25,6 +25,7 @@ import { type EksNetwork } from "./eks-network";
 import {
   accessPolicyArn,
   assumedBy,
+  iamName,
   keyAliasArn,
   logsKeyPolicy,
   managedPolicyArn,
@@ -78,17 +79,18 @@ export interface EksHostOptions {
    */
   readonly admins: readonly string[];
   /**
-   * Range of pod addresses, an overlay: it needs no room in the VPC. Replaces Cilium's address pool.
+   * Range of pod addresses, private, an overlay: it needs no room in the VPC. Each node takes a /24.
+   * Replaces Cilium's address pool. Fails with EKS_NETWORK_OVERLAP and EKS_POD_RANGE.
    * @default 10.244.0.0/16
    */
   readonly podCidr?: string;
   /**
-   * Range of Service addresses. Replaces the cluster.
+   * Range of Service addresses, private, /12 to /24. Replaces the cluster. Fails with EKS_NETWORK_OVERLAP.
    * @default 172.20.0.0/16
    */
   readonly serviceCidr?: string;
   /**
-   * Days the control-plane logs are kept.
+   * Days the control-plane logs are kept, one of those CloudWatch knows. Fails with EKS_LOGS.
    * @default 365
    */
   readonly logRetentionDays?: number;
@@ -104,7 +106,7 @@ export interface EksHostOptions {
    */
   readonly publicEndpoint?: EksPublicEndpoint;
   /**
-   * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`.
+   * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`. Fails with EKS_GATEWAY.
    * @default - no gateway
    */
   readonly gatewayNamespace?: string;
@@ -149,6 +151,8 @@ export class EksHost extends Construct implements IEksHost {
     const podCidr = options.podCidr ?? "10.244.0.0/16";
     const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
     const vpc = options.network.check(scope, options.region, podCidr, serviceCidr);
+    const pools = poolReferences(scope, options);
+    assertPodRange(scope, podCidr, pools);
     return {
       cloud: "aws",
       name: options.name,
@@ -167,7 +171,7 @@ export class EksHost extends Construct implements IEksHost {
         apiServerReachesPods: false,
         internetEgress: options.network.internetEgress,
       },
-      pools: poolReferences(scope, options),
+      pools,
       storageClass: {
         name: STORAGE_CLASS,
         provisioner: "ebs.csi.aws.com",
@@ -255,7 +259,6 @@ export class EksHost extends Construct implements IEksHost {
     const reference = EksHost.reference(props);
     const retention = props.retention ?? Retention.KEEP;
     const publicEndpoint = props.publicEndpoint;
-    const longName = `tenclave-${props.name}`;
     retention.note(this);
     if (publicEndpoint)
       warn(
@@ -265,7 +268,7 @@ export class EksHost extends Construct implements IEksHost {
 
     const place = props.network.define(this, props.region);
     const role = new IamRole(this, "Role", {
-      name: `${longName}-cluster`,
+      name: iamName(props.region, props.name, "cluster"),
       assumeRolePolicy: assumedBy("eks.amazonaws.com", ["sts:AssumeRole"]),
     });
     const clusterPolicy = new IamRolePolicyAttachment(this, "AmazonEKSClusterPolicy", {
@@ -433,6 +436,8 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       `admins must name at least one IAM role or user by ARN, because the creator is no administrator, ` +
         `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
     );
+  assertLogs(scope, options.logRetentionDays);
+  assertGateway(scope, options.gatewayNamespace);
   const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
   if (stranger !== undefined)
     throw new ConfigurationError(
@@ -451,6 +456,45 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
           "list the addresses your administrators come from",
       );
   }
+}
+
+/** What CloudWatch Logs takes. SOURCE: Amazon CloudWatch Logs API reference, PutRetentionPolicy. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+function assertLogs(scope: ErrorScope, days: number | undefined): void {
+  if (days === undefined || LOG_RETENTION_DAYS.includes(days)) return;
+  throw new ConfigurationError(
+    "EKS_LOGS",
+    scope,
+    `logRetentionDays must be a number of days CloudWatch knows, got ${days}; use one of ${LOG_RETENTION_DAYS.join(", ")}`,
+  );
+}
+
+/** The gateway's namespace opens every tenant's API server to its pods, so it is no tenant's and not the platform's. */
+function assertGateway(scope: ErrorScope, namespace: string | undefined): void {
+  if (namespace === undefined) return;
+  if (isName(namespace, 63) && !namespace.startsWith(tenantNamespace("")) && namespace !== PLATFORM_NAMESPACE)
+    return;
+  throw new ConfigurationError(
+    "EKS_GATEWAY",
+    scope,
+    `gatewayNamespace must be a namespace of its own, no tenant's and not the platform's, got '${namespace}'; choose another`,
+  );
+}
+
+/** Each node takes a /24 of the pod range, also the one more that an update starts. */
+function assertPodRange(scope: ErrorScope, podCidr: string, pools: readonly PoolReference[]): void {
+  const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
+  const room = 2 ** (24 - parseCidr(podCidr)!.prefix);
+  if (nodes <= room) return;
+  throw new ConfigurationError(
+    "EKS_POD_RANGE",
+    scope,
+    `podCidr must hold a /24 for each of ${nodes} nodes (every pool's maxNodes and one), got '${podCidr}' for ` +
+      `${Math.floor(room)}; use a larger range, or fewer nodes`,
+  );
 }
 
 function poolReferences(scope: ErrorScope, options: EksHostOptions): PoolReference[] {

@@ -92,6 +92,14 @@ export class EksNetwork {
         `network.cidr must be a private IPv4 range of /16 to /20 without host bits, got '${this.cidr}'; ` +
           "use one like 10.42.0.0/16",
       );
+    const service = parseCidr(serviceCidr);
+    if (!isPrivate(parseCidr(podCidr)) || !isPrivate(service) || service!.prefix < 12 || service!.prefix > 24)
+      throw new ConfigurationError(
+        "EKS_NETWORK_OVERLAP",
+        scope,
+        `pod and service ranges must be private IPv4 ranges, the latter /12 to /24, got podCidr '${podCidr}' and ` +
+          `serviceCidr '${serviceCidr}'; use ranges like 10.244.0.0/16 and 172.20.0.0/16`,
+      );
     assertDisjoint(scope, { "network.cidr": this.cidr, podCidr, serviceCidr });
     if (this.ownedOptions) this.zones(scope, region, this.ownedOptions);
     return vpc;
@@ -120,7 +128,11 @@ export class EksNetwork {
 
   private zones(scope: ErrorScope, region: string, owned: EksOwnedNetworkOptions): readonly string[] {
     const zones = owned.zones ?? ZONES[region]?.map((letter) => region + letter) ?? [];
-    if (new Set(zones).size === 3 && zones.every((zone) => zone.startsWith(region))) return zones;
+    if (
+      new Set(zones).size === 3 &&
+      zones.every((zone) => zone.slice(0, -1) === region && /[a-z]$/.test(zone))
+    )
+      return zones;
     throw new ConfigurationError(
       "EKS_ZONES",
       scope,

@@ -1,5 +1,7 @@
 // IAM and KMS policy documents of an EKS host, as plain JSON text.
 
+import { fitted } from "../core/names";
+
 /** Where a host lives on AWS, plain text known at synth. */
 export interface AwsScope {
   readonly account: string;
@@ -35,6 +37,14 @@ export function volumeKeyAlias(cluster: string): string {
   return `alias/tenclave/${cluster}/volumes`;
 }
 
+/**
+ * Name of an IAM role. IAM is global in an account, so the region is part of it; dots keep parts apart that may hold
+ * dashes themselves.
+ */
+export function iamName(region: string, ...parts: string[]): string {
+  return fitted(["tenclave", region, ...parts].join("."), 64);
+}
+
 type Statement = Readonly<Record<string, unknown>>;
 
 /** A policy document. */
@@ -52,12 +62,21 @@ export function assumedBy(service: string, actions: string[], condition?: Statem
   });
 }
 
-/** Trust policy of a role that pods of one cluster get by EKS Pod Identity. */
-export function assumedByPods(scope: AwsScope, cluster: string): string {
+/**
+ * Trust policy of a role that one service account of one cluster gets by EKS Pod Identity.
+ * SOURCE: Amazon EKS User Guide, Pod Identity session tags.
+ */
+export function assumedByPods(
+  scope: AwsScope,
+  cluster: string,
+  namespace: string,
+  serviceAccount: string,
+): string {
   return assumedBy("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], {
-    StringEquals: { "aws:SourceAccount": scope.account },
-    ArnLike: {
-      "aws:SourceArn": `arn:${partitionOf(scope.region)}:eks:${scope.region}:${scope.account}:podidentityassociation/${cluster}/*`,
+    StringEquals: {
+      "aws:RequestTag/eks-cluster-arn": clusterArn(scope, cluster),
+      "aws:RequestTag/kubernetes-namespace": namespace,
+      "aws:RequestTag/kubernetes-service-account": serviceAccount,
     },
   });
 }
@@ -148,17 +167,31 @@ export function logsKeyPolicy(scope: AwsScope, logGroup: string): string {
  * key policy for encrypted volumes).
  */
 export function rootVolumeKeyPolicy(scope: AwsScope): string {
-  const autoScaling = `arn:${partitionOf(scope.region)}:iam::${scope.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+  // By condition, not as principal: the role exists only after an account's first Auto Scaling group, and KMS refuses a
+  // policy that names a principal it cannot find.
+  const autoScaling = {
+    StringEquals: {
+      "kms:CallerAccount": scope.account,
+      "aws:PrincipalArn": `arn:${partitionOf(scope.region)}:iam::${scope.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+    },
+  };
   return policy(
     administration(scope),
-    { Sid: "AutoScaling", Effect: "Allow", Principal: { AWS: autoScaling }, Action: USE, Resource: "*" },
+    {
+      Sid: "AutoScaling",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: USE,
+      Resource: "*",
+      Condition: autoScaling,
+    },
     {
       Sid: "AutoScalingGrant",
       Effect: "Allow",
-      Principal: { AWS: autoScaling },
+      Principal: { AWS: "*" },
       Action: ["kms:CreateGrant"],
       Resource: "*",
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      Condition: { ...autoScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   );
 }

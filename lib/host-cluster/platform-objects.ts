@@ -3,19 +3,18 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { runtimeClass } from "../node-pool/node-pool";
 import type { HostReference } from "./host-cluster";
 
-/** The objects of a host's platform release. `keepVolumes`: volumes outlive their claims and their tenant. */
-export function platformObjects(host: HostReference, keepVolumes: boolean): KubernetesObject[] {
-  return [...host.pools.map(runtimeClass), storageClass(host, keepVolumes)];
+/** The objects of a host's platform release. */
+export function platformObjects(host: HostReference): KubernetesObject[] {
+  return [...host.pools.map(runtimeClass), storageClass(host)];
 }
 
 /**
  * The class for volumes that name no other; nodes are chosen first, so that a volume is made in their zone.
- * A kept volume costs money until somebody deletes it; a deleted one is gone with everything a tenant had.
+ *
+ * Volumes outlive their claims and their tenant, whatever the retention: a class's policy cannot be changed, so lifting
+ * protection from a live platform would stop at this object. A kept volume costs money until somebody deletes it.
  */
-function storageClass(
-  { storageClass: { name, provisioner, parameters } }: HostReference,
-  keepVolumes: boolean,
-): KubernetesObject {
+function storageClass({ storageClass: { name, provisioner, parameters } }: HostReference): KubernetesObject {
   const object = {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -24,7 +23,7 @@ function storageClass(
     parameters,
     volumeBindingMode: "WaitForFirstConsumer",
     allowVolumeExpansion: true,
-    reclaimPolicy: keepVolumes ? "Retain" : "Delete",
+    reclaimPolicy: "Retain",
   };
   return object;
 }

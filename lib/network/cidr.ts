@@ -12,6 +12,8 @@ export function parseCidr(text: string): Cidr | undefined {
   if (!match) return undefined;
   const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
   if ([a, b, c, d].some((octet) => octet > 255) || prefix > 32) return undefined;
+  // A leading zero is octal to some readers and refused by others.
+  if (/(^|[./])0\d/.test(text)) return undefined;
   const start = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
   return start % 2 ** (32 - prefix) === 0 ? { start, prefix } : undefined;
 }

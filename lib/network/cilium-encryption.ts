@@ -50,6 +50,7 @@ export class CiliumEncryption extends Construct {
       createNamespace: false,
       maxHistory: 5,
       timeout: 600,
+      dependsOn: props.host.ready.length > 0 ? props.host.ready : undefined,
     });
     this.ready = [release];
   }

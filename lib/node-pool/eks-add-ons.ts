@@ -6,6 +6,7 @@ import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
 import {
   assumedByPods,
+  iamName,
   managedPolicyArn,
   volumeKeyAlias,
   volumesKeyPolicy,
@@ -37,8 +38,8 @@ export class EksAddOns extends Construct {
     const nodes = props.pools.flatMap((pool) => pool.ready);
 
     const role = new IamRole(this, "DriverRole", {
-      name: `tenclave-${reference.name}-ebs-csi`,
-      assumeRolePolicy: assumedByPods(aws, reference.name),
+      name: iamName(reference.location, reference.name, "ebs-csi"),
+      assumeRolePolicy: assumedByPods(aws, reference.name, "kube-system", DRIVER_SERVICE_ACCOUNT),
     });
     const driverPolicy = new IamRolePolicyAttachment(this, "AmazonEBSCSIDriverPolicy", {
       role: role.name,
@@ -72,13 +73,16 @@ export class EksAddOns extends Construct {
       ...ADD_ON,
       clusterName,
       addonName: "aws-ebs-csi-driver",
-      podIdentityAssociation: [{ roleArn: role.arn, serviceAccount: "ebs-csi-controller-sa" }],
+      podIdentityAssociation: [{ roleArn: role.arn, serviceAccount: DRIVER_SERVICE_ACCOUNT }],
       dependsOn: [podIdentity, driverPolicy, alias],
     });
 
     this.ready = [podIdentity, coreDns, driver];
   }
 }
+
+/** The add-on's own name for it. */
+const DRIVER_SERVICE_ACCOUNT = "ebs-csi-controller-sa";
 
 /** This code owns the add-ons: what somebody changed by hand is put back. */
 const ADD_ON = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };

@@ -103,8 +103,8 @@ export const EKS_UNPROVEN: ReadonlyMap<Tee, readonly string[]> = new Map([
  */
 export const EKS_MAX_PODS = 110;
 
-/** What DaemonSets of the platform ask for on each node (Cilium agent, CSI node, pod identity), rounded up. */
-const DAEMONS = { milliCpu: 200, memoryMiB: 600 };
+/** What DaemonSets of the platform ask for on each node (Cilium agent and Envoy, CSI node, pod identity), rounded up. */
+const DAEMONS = { milliCpu: 200, memoryMiB: 600, pods: 6 };
 
 /**
  * What a node leaves for tenants, as a lower bound.
@@ -117,13 +117,14 @@ export function eksNodeCapacity(type: EksInstanceType, maxNodes: number): Capaci
   const nodeMilliCpu = type.vcpus * 1000 - reservedMilliCpu(type.vcpus) - DAEMONS.milliCpu;
   const usableMiB = Math.floor(type.memoryGiB * 1024 * 0.925);
   const nodeMemoryMiB = usableMiB - (255 + 11 * EKS_MAX_PODS) - 100 - DAEMONS.memoryMiB;
+  const nodePods = EKS_MAX_PODS - DAEMONS.pods;
   return {
     nodeMilliCpu,
     nodeMemoryMiB,
-    nodePods: EKS_MAX_PODS,
+    nodePods,
     milliCpu: nodeMilliCpu * maxNodes,
     memoryMiB: nodeMemoryMiB * maxNodes,
-    pods: EKS_MAX_PODS * maxNodes,
+    pods: nodePods * maxNodes,
   };
 }
 

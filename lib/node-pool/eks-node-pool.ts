@@ -3,11 +3,11 @@ import { EksNodeGroup, IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate 
 import { Construct, Token, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import { assertName, fitted, runtimeClassName } from "../core/names";
+import { assertName, runtimeClassName } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
-import { assumedBy, managedPolicyArn, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
+import { assumedBy, iamName, managedPolicyArn, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import {
@@ -46,13 +46,20 @@ export interface EksNodePoolOptions {
   /** Nodes at most; tenants' quotas are checked against it. Fails with POOL_SIZE. */
   readonly maxNodes: number;
   /**
+   * True when an autoscaler of yours owns the number of nodes; nothing in this library scales. The group then starts
+   * with `minNodes` (at least one) and the number is left alone. Otherwise it has `maxNodes` nodes, which is what
+   * tenants' quotas were checked against.
+   * @default false
+   */
+  readonly autoscaled?: boolean;
+  /**
    * True where CoreDNS, the CSI controller and the Cilium operator run. No pool taint; tenants are refused.
    * Must be plain. Fails with POOL_SYSTEM.
    * @default false
    */
   readonly system?: boolean;
   /**
-   * Root volume, GiB. Holds images and every pod's scratch space. A change recycles nodes.
+   * Root volume, GiB, 20 to 16384. Fails with POOL_SIZE. Holds images and every pod's scratch space. A change recycles nodes.
    * @default 100
    */
   readonly diskGiB?: number;
@@ -68,13 +75,15 @@ export interface EksNodePoolProps extends EksNodePoolOptions {
   readonly host: IEksHost;
   /** @default Retention.KEEP */
   readonly retention?: Retention;
+  /**
+   * What nodes wait for beside the host: Cilium, when it is defined in the same stack.
+   * @default - nothing
+   */
+  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Longest pool name: EKS appends 26 characters to a name prefix of at most 37. */
 const MAX_POOL_NAME = 30;
-
-/** Longest name of an IAM role. */
-const MAX_ROLE_NAME = 64;
 
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
@@ -136,11 +145,11 @@ export class EksNodePool extends Construct implements INodePool {
     const tee = props.tee ?? Tee.NONE;
     const type = EKS_INSTANCE_TYPES.get(props.instanceType)!;
     const aws = { account: reference.account, region: reference.location };
-    const longName = `tenclave-${reference.name}-${pool.name}`;
+    const longName = ["tenclave", reference.name, pool.name].join(".");
     for (const fact of pool.unproven) warn(this, fact);
 
     const role = new IamRole(this, "Role", {
-      name: fitted(`${longName}-node`, MAX_ROLE_NAME),
+      name: iamName(aws.region, reference.name, pool.name, "node"),
       assumeRolePolicy: assumedBy("ec2.amazonaws.com", ["sts:AssumeRole"]),
     });
     // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces. The smaller
@@ -202,7 +211,7 @@ export class EksNodePool extends Construct implements INodePool {
       scalingConfig: {
         minSize: pool.minNodes,
         maxSize: pool.maxNodes,
-        desiredSize: Math.max(1, pool.minNodes),
+        desiredSize: props.autoscaled ? Math.max(1, pool.minNodes) : pool.maxNodes,
       },
       updateConfig: { maxUnavailable: 1 },
       labels: { ...pool.placement.nodeLabels },
@@ -213,10 +222,9 @@ export class EksNodePool extends Construct implements INodePool {
       })),
       lifecycle: {
         createBeforeDestroy: true,
-        // An autoscaler owns the number of nodes between min and max.
-        ignoreChanges: ["scaling_config[0].desired_size"],
+        ignoreChanges: props.autoscaled ? ["scaling_config[0].desired_size"] : undefined,
       },
-      dependsOn: policies,
+      dependsOn: [...policies, ...props.host.ready, ...(props.dependsOn ?? [])],
     });
 
     this.poolName = pool.name;
@@ -273,7 +281,13 @@ function assertRegion(scope: ErrorScope, region: string, tee: Tee): void {
   );
 }
 
-function assertSize(scope: ErrorScope, { minNodes, maxNodes }: EksNodePoolOptions): void {
+function assertSize(scope: ErrorScope, { minNodes, maxNodes, diskGiB = 100 }: EksNodePoolOptions): void {
+  if (!Number.isInteger(diskGiB) || diskGiB < 20 || diskGiB > 16_384)
+    throw new ConfigurationError(
+      "POOL_SIZE",
+      scope,
+      `diskGiB must be a whole number from 20 (what the image needs) to 16384 (what gp3 allows), got ${diskGiB}; change it`,
+    );
   const whole = Number.isInteger(minNodes) && Number.isInteger(maxNodes);
   if (whole && minNodes >= 0 && minNodes <= maxNodes && maxNodes >= 1) return;
   throw new ConfigurationError(

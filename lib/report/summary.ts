@@ -83,13 +83,12 @@ function notes(app: App, today: Date): string | undefined {
 
 function nextCommand(stacks: readonly string[]): string {
   if (stacks.length <= MOST_STACKS) return "Next:   npx cdktf deploy '*'";
-  const layers = stacks.filter((name) => !name.startsWith("tenants-"));
   const shards = stacks.filter((name) => name.startsWith("tenants-"));
-  const commands = [...(layers.length > 0 ? [layers.join(" ")] : []), ...shards];
-  // A command that leaves out the layers a shard waits for is refused without the flag.
-  const flag = "--ignore-missing-stack-dependencies";
+  const layers = stacks.filter((name) => !shards.includes(name));
   return [
     "Next, one after the other:",
-    ...commands.map((names) => `  npx cdktf deploy ${names} ${flag}`),
+    ...(layers.length > 0 ? [`  npx cdktf deploy ${layers.join(" ")}`] : []),
+    // A shard alone leaves out the layers it waits for, which is refused without the flag.
+    ...shards.map((name) => `  npx cdktf deploy ${name} --ignore-missing-stack-dependencies`),
   ].join("\n");
 }

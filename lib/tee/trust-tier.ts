@@ -68,8 +68,10 @@ interface TierText {
 
 const PROVIDER: Trusted = { who: "provider", why: "it can read the nodes' memory" };
 const CONTROL_PLANE: Trusted = {
-  who: "provider (control plane)",
-  why: "memory of nodes is out of its reach, but it runs the managed control plane and sees etcd",
+  who: "provider (control plane, disks)",
+  why:
+    "memory of nodes is out of its reach, but it runs the managed control plane and sees etcd, " +
+    "and volumes are encrypted and decrypted outside the nodes",
 };
 const CLUSTER_ADMIN: Trusted = {
   who: "host admins",
@@ -78,7 +80,9 @@ const CLUSTER_ADMIN: Trusted = {
 // UNTIL: host-side admission rules exist. A nodeName crosses pools, so no pool keeps neighbours out by itself.
 const NEIGHBOURS: Trusted = {
   who: "neighbours",
-  why: "no admission rule yet stops a pod that names another pool's node",
+  why:
+    "no admission rule yet stops a pod that names another pool's node, a Service that claims a node's address, " +
+    "or a forged Helm record that the next upgrade of its own release acts on",
 };
 
 /**

@@ -11,7 +11,7 @@ import { LABELS, tenantNamespace } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
-import { hostShare } from "./host-share";
+import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
 import type { CheckedTenant } from "./tenant-directory";
 import { containerDefaults, type TenantSpec } from "./tenant-spec";
@@ -68,6 +68,8 @@ export function resourceQuota({ spec, pool }: CheckedTenant): ResourceQuota {
         "requests.memory": memoryQuantity(share.requestsMemoryMiB),
         "limits.memory": memoryQuantity(share.limitsMemoryMiB),
         "requests.storage": memoryQuantity(share.storageMiB),
+        "requests.ephemeral-storage": memoryQuantity(share.requestsEphemeralMiB),
+        "limits.ephemeral-storage": memoryQuantity(share.limitsEphemeralMiB),
         pods: `${share.pods}`,
         services: `${share.services}`,
         "services.loadbalancers": "0",
@@ -75,6 +77,9 @@ export function resourceQuota({ spec, pool }: CheckedTenant): ResourceQuota {
         secrets: `${share.secrets}`,
         configmaps: `${share.configMaps}`,
         persistentvolumeclaims: `${share.persistentVolumeClaims}`,
+        // The syncer writes both; Kubernetes' own controllers make one or two for each Service.
+        "count/endpoints": `${share.services * 4}`,
+        "count/endpointslices.discovery.k8s.io": `${share.services * 4}`,
       },
     },
   };
@@ -96,10 +101,15 @@ export function limitRange(spec: TenantSpec): LimitRange {
       limits: [
         {
           type: "Container",
-          defaultRequest: { ...defaults.requests, "ephemeral-storage": "128Mi" },
-          default: { ...defaults.limits, "ephemeral-storage": "2Gi" },
-          // 10Gi is what the chart's control plane sets.
-          max: { memory: memoryQuantity(largest), "ephemeral-storage": "10Gi" },
+          defaultRequest: {
+            ...defaults.requests,
+            "ephemeral-storage": memoryQuantity(SCRATCH.container.requestMiB),
+          },
+          default: { ...defaults.limits, "ephemeral-storage": memoryQuantity(SCRATCH.container.limitMiB) },
+          max: {
+            memory: memoryQuantity(largest),
+            "ephemeral-storage": memoryQuantity(SCRATCH.controlPlane.limitMiB),
+          },
         },
       ],
     },

@@ -10,12 +10,23 @@ export interface HostShare {
   readonly requestsMemoryMiB: number;
   readonly limitsMemoryMiB: number;
   readonly storageMiB: number;
+  readonly requestsEphemeralMiB: number;
+  readonly limitsEphemeralMiB: number;
   readonly pods: number;
   readonly services: number;
   readonly secrets: number;
   readonly configMaps: number;
   readonly persistentVolumeClaims: number;
 }
+
+/**
+ * Scratch space on nodes' disks, which all tenants of a pool share. The control plane's is the chart's; a container that
+ * names none gets the default, and a pod has room for two such.
+ */
+export const SCRATCH = {
+  controlPlane: { requestMiB: 1024, limitMiB: 10 * 1024 },
+  container: { requestMiB: 128, limitMiB: 1024 },
+} as const;
 
 /** A tenant's share of the host. */
 export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
@@ -36,6 +47,8 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
       controlPlane.memoryLimitMiB +
       coreDns.memoryLimitMiB +
       pods * pool.overhead.memoryMiB,
+    requestsEphemeralMiB: SCRATCH.controlPlane.requestMiB + pods * SCRATCH.container.requestMiB,
+    limitsEphemeralMiB: SCRATCH.controlPlane.limitMiB + pods * 2 * SCRATCH.container.limitMiB,
     storageMiB: mebibytes(quota.requests.storage) + CONTROL_PLANE_VOLUME_MIB,
     pods,
     services: quota.services + SYSTEM_SHARE.services,

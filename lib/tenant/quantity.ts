@@ -17,13 +17,13 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 
 const MIB = 2 ** 20;
 
-/** The number a quantity like `500m`, `16Gi` or `2` stands for; undefined when it is none, or not above zero. */
+/** The number a quantity like `500m`, `16Gi` or `2` stands for; undefined when it is none, zero, or beyond 2^53. */
 export function parseQuantity(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text);
   const factor = SUFFIXES[match?.[2] ?? "none"];
   if (!match || factor === undefined) return undefined;
   const value = Number(match[1]) * factor;
-  return value > 0 && Number.isFinite(value) ? value : undefined;
+  return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
 /** Millicores of a CPU quantity. */

@@ -10,7 +10,7 @@ import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
-import { lockPath, lockProblems, readLock } from "./tenant-lock";
+import { entryOf, lockPath, lockProblems, readLock } from "./tenant-lock";
 import { parseTenantSpec, type SpecProblem, type TenantSpec } from "./tenant-spec";
 
 /** A tenant whose file passed every check. */
@@ -71,7 +71,7 @@ export class TenantDirectory {
       Object.values(lock.tenants).map(({ shard }) => [shard, []]),
     );
     for (const tenant of tenants) {
-      const { shard } = lock.tenants[tenant.spec.name]!;
+      const { shard } = entryOf(lock, tenant.spec.name)!;
       shards.set(shard, [...(shards.get(shard) ?? []), tenant]);
     }
     return new TenantDirectory(
@@ -99,10 +99,11 @@ export class TenantDirectory {
   ) {}
 }
 
-/** Checks one spec given in code against a host. Fails with the codes of a tenant file. */
+/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
 export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
+  const { problems } = parseTenantSpec(spec);
   throwTogether(
-    hostProblems(spec, host).map(
+    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
       ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
     ),
   );

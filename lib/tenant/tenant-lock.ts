@@ -19,6 +19,11 @@ export type LockEntry = z.output<typeof entry>;
 /** Places of all tenants there are and were. */
 export type TenantLock = z.output<typeof schema>;
 
+/** A tenant's place, if it has one. A tenant may be called `constructor`. */
+export function entryOf(lock: TenantLock, name: string): LockEntry | undefined {
+  return Object.hasOwn(lock.tenants, name) ? lock.tenants[name] : undefined;
+}
+
 /** The lock file of a tenants directory. */
 export function lockPath(directory: string): string {
   return `${directory.replace(/\/+$/, "")}.lock.json`;
@@ -41,16 +46,32 @@ export function readLock(path: string): TenantLock {
   }
   const { success, data, error } = schema.safeParse(content);
   if (!success) throw bad(`${error.issues[0]!.path.join(".") || "the whole"}: ${error.issues[0]!.message}`);
+  const crowded = [...shardSizes(data)].find(([, active]) => active > SHARD_SIZE);
+  if (crowded) throw bad(`${crowded[1]} active tenants in ${crowded[0]}, where ${SHARD_SIZE} have room`);
   return data;
+}
+
+/** Active tenants of each shard. */
+function shardSizes({ tenants }: TenantLock): Map<string, number> {
+  const used = new Map<string, number>();
+  for (const { shard, state } of Object.values(tenants))
+    used.set(shard, (used.get(shard) ?? 0) + (state === "active" ? 1 : 0));
+  return used;
 }
 
 /** Writes a lock file in one step, names sorted. */
 export function writeLock(path: string, lock: TenantLock): void {
   const sorted = Object.fromEntries(Object.entries(lock.tenants).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(
-    `${path}.new`,
-    `${JSON.stringify({ version: lock.version, tenants: sorted }, undefined, 2)}\n`,
-  );
+  const text = `${JSON.stringify({ version: lock.version, tenants: sorted }, undefined, 2)}\n`;
+  try {
+    writeFileSync(`${path}.new`, text, { flag: "wx" });
+  } catch (cause) {
+    throw new ConfigurationError(
+      "TENANT_LOCK",
+      path,
+      `one run at a time may write the lock file, got ${String(cause)}; wait for the other, or remove ${path}.new`,
+    );
+  }
   renameSync(`${path}.new`, path);
 }
 
@@ -64,7 +85,7 @@ export function updateLock(
   present: readonly string[],
   offboard: readonly string[] = [],
 ): TenantLock {
-  const still = offboard.find((name) => present.includes(name) || !lock.tenants[name]);
+  const still = offboard.find((name) => present.includes(name) || !entryOf(lock, name));
   if (still !== undefined)
     throw new ConfigurationError(
       "TENANT_VANISHED",
@@ -78,11 +99,9 @@ export function updateLock(
     (p) => p.code !== "TENANT_NEW",
   );
   if (problem) throw problem;
-  const used = new Map<string, number>();
-  for (const { shard, state } of Object.values(tenants))
-    used.set(shard, (used.get(shard) ?? 0) + (state === "active" ? 1 : 0));
+  const used = shardSizes({ version: 1, tenants });
   for (const name of [...present].sort()) {
-    if (tenants[name]) continue;
+    if (Object.hasOwn(tenants, name)) continue;
     const shard = firstShardWithRoom(used);
     used.set(shard, (used.get(shard) ?? 0) + 1);
     tenants[name] = { shard, state: "active" };
@@ -109,7 +128,7 @@ export function lockProblems(
         ),
     );
   const others = present.flatMap((name) => {
-    const state = lock.tenants[name]?.state;
+    const state = entryOf(lock, name)?.state;
     if (state === "active") return [];
     if (state === "offboarded")
       return [
@@ -124,7 +143,10 @@ export function lockProblems(
       new ConfigurationError(
         "TENANT_NEW",
         `${path} tenants.${name}`,
-        `a new tenant must be in the lock file, got none for '${name}'; run: npm run tenants:lock`,
+        existsSync(path)
+          ? `a new tenant must be in the lock file, got none for '${name}'; run: npm run tenants:lock`
+          : `every tenant must be in the lock file, got no file for '${name}'; restore it from version control, or, ` +
+              "for the very first tenants, run: npm run tenants:lock",
       ),
     ];
   });

@@ -219,18 +219,42 @@ function shown(value: unknown): string {
 }
 
 function limitProblems(spec: TenantSpec): SpecProblem[] {
-  const defaults = containerDefaults(spec);
-  const pairs = [
-    { at: "quota", request: spec.quota.requests.memory, limit: spec.quota.limits.memory },
-    { at: "container", request: defaults.requests.memory, limit: defaults.limits.memory },
+  const { quota } = spec;
+  const { requests, limits } = containerDefaults(spec);
+  const rules = [
+    {
+      path: ["quota", "limits", "memory"],
+      small: quota.requests.memory,
+      large: quota.limits.memory,
+      what: "request",
+    },
+    {
+      path: ["container", "limits", "memory"],
+      small: requests.memory,
+      large: limits.memory,
+      what: "request",
+    },
   ];
-  return pairs
-    .filter(({ request, limit }) => parseQuantity(limit)! < parseQuantity(request)!)
-    .map(({ at, request, limit }) => ({
-      code: "TENANT_LIMIT",
-      path: [at, "limits", "memory"],
-      text: `the limit must not be below the request ${request}, got '${limit}'; raise the limit or lower the request`,
+  const tooLow = rules
+    .filter(({ small, large }) => parseQuantity(large)! < parseQuantity(small)!)
+    .map(({ path, small, large, what }) => ({
+      code: "TENANT_LIMIT" as const,
+      path,
+      text: `the limit must not be below the ${what} ${small}, got '${large}'; raise the limit or lower the ${what}`,
     }));
+  const bounds = [
+    { path: ["container", "requests", "cpu"], one: requests.cpu, all: quota.requests.cpu },
+    { path: ["container", "requests", "memory"], one: requests.memory, all: quota.requests.memory },
+    { path: ["container", "limits", "memory"], one: limits.memory, all: quota.limits.memory },
+  ];
+  const tooHigh = bounds
+    .filter(({ one, all }) => parseQuantity(one)! > parseQuantity(all)!)
+    .map(({ path, one, all }) => ({
+      code: "TENANT_LIMIT" as const,
+      path,
+      text: `one container's default must fit the tenant's quota of ${all}, got '${one}'; lower it or raise the quota`,
+    }));
+  return [...tooLow, ...tooHigh];
 }
 
 /** Addresses that hand out credentials or belong to the machine. Not reachable by any tenant. */
@@ -243,8 +267,17 @@ const FORBIDDEN_EGRESS: readonly { readonly cidr: string; readonly what: string 
   { cidr: "0.0.0.0/8", what: "this network" },
 ];
 
+/** Addresses a tenant's egress may cover in all: one /8. More is everything in pieces. */
+const MOST_EGRESS = 2 ** 24;
+
 function egressProblems(spec: TenantSpec): SpecProblem[] {
-  return spec.egress.flatMap(({ cidr }, index) => egressProblem(cidr, ["egress", index, "cidr"]));
+  const problems = spec.egress.flatMap(({ cidr }, index) => egressProblem(cidr, ["egress", index, "cidr"]));
+  if (problems.length > 0) return problems;
+  const ranges = new Set(spec.egress.map(({ cidr }) => cidr));
+  const covered = [...ranges].reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr)!.prefix), 0);
+  if (covered <= MOST_EGRESS) return [];
+  const text = `egress must not cover more than a /8 in all, got ${covered} addresses in ${ranges.size} ranges; name fewer`;
+  return [{ code: "TENANT_EGRESS", path: ["egress"], text }];
 }
 
 function egressProblem(text: string, path: (string | number)[]): SpecProblem[] {

@@ -44,12 +44,22 @@ export class Tenant extends Construct {
     const { spec } = tenant;
     const host = props.host.reference;
     const retention = props.retention ?? Retention.KEEP;
-    if (!host.network.enforcesNetworkPolicy || host.network.cni !== "cilium")
+    const { cni, enforcesNetworkPolicy, encryptsPodTraffic } = host.network;
+    if (cni !== "cilium" || !enforcesNetworkPolicy || !encryptsPodTraffic)
       throw new ConfigurationError(
         "HOST_NETWORK",
         this,
-        `tenants need a pod network of Cilium that enforces policies, got '${host.network.cni}' on host ${host.name}; ` +
-          "install Cilium there first",
+        `tenants need a pod network of Cilium that enforces policies and encrypts between nodes, got '${cni}' ` +
+          `(enforces: ${enforcesNetworkPolicy}, encrypts: ${encryptsPodTraffic}) on host ${host.name}; ` +
+          "install Cilium there with CiliumEncryption first",
+      );
+    const pool = host.pools.find(({ name }) => name === spec.pool);
+    if (JSON.stringify(pool) !== JSON.stringify(tenant.pool))
+      throw new ConfigurationError(
+        "TENANT_POOL",
+        this,
+        `a tenant must be checked against the host it is deployed on, got one of another host than ${host.name}, whose ` +
+          `pool '${spec.pool}' ${pool ? "differs" : "does not exist"}; load the directory with this host's reference`,
       );
 
     const namespace = new NamespaceV1(this, "Namespace", {

@@ -96,10 +96,21 @@ describe("charts", () => {
   test("come from a directory, copied into the output", () => {
     const chart = join(folder(), "cilium");
     mkdirSync(chart);
-    writeFileSync(join(chart, "Chart.yaml"), "name: cilium\n");
+    writeFileSync(join(chart, "Chart.yaml"), 'apiVersion: v2\nname: cilium\nversion: "1.20.0"\n');
     const located = ChartSource.directory(chart).locate(stack(), CHARTS.cilium);
     expect(located).toEqual({ chart: expect.stringMatching(/^\.\/assets\/Chart-cilium\//) as string });
   });
+
+  test.each(["name: cilium\nversion: 1.19.0\n", "name: vcluster\nversion: 1.20.0\n", "appVersion: 1.20.0\n"])(
+    "fail for a directory with another chart: %j",
+    (text) => {
+      const chart = folder();
+      writeFileSync(join(chart, "Chart.yaml"), text);
+      expect(() => ChartSource.directory(chart).locate(stack(), CHARTS.cilium)).toThrow(
+        /\[CHART_SOURCE\].*takes chart cilium 1\.20\.0, got/,
+      );
+    },
+  );
 
   test.each([
     ["repository", () => ChartSource.repository("http://charts.example.com")],

@@ -109,7 +109,7 @@ describe("an EKS host, by default", () => {
   });
 
   test("has a role with one policy", () => {
-    expect(template.only(IamRole).name).toBe("tenclave-prod-cluster");
+    expect(template.only(IamRole).name).toBe("tenclave.eu-west-1.prod.cluster");
     expect(template.only(IamRolePolicyAttachment).policy_arn).toBe(
       "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
     );
@@ -322,6 +322,29 @@ test.each([
   expect(() => exampleHost(change)).toThrow(/\[EKS_NETWORK_OVERLAP\]/);
 });
 
+test.each([
+  [{ podCidr: "169.254.0.0/16" }],
+  [{ podCidr: "8.0.0.0/8" }],
+  [{ serviceCidr: "8.8.8.0/24" }],
+  [{ serviceCidr: "192.168.1.0/25" }],
+  [{ serviceCidr: "10.0.0.0/8", network: EksNetwork.owned({ cidr: "192.168.0.0/16" }) }],
+])("ranges AWS or Cilium will not take are refused: %j", (change) => {
+  expect(() => exampleHost(change)).toThrow(/\[EKS_NETWORK_OVERLAP\].*private/);
+});
+
+test("the pod range holds a /24 for each node and one more of each pool", () => {
+  // 3 + 4 + 6 nodes, and one more of three pools: 16.
+  expect(exampleHost({ podCidr: "10.244.0.0/20" }).network.podCidr).toBe("10.244.0.0/20");
+  expect(() => exampleHost({ podCidr: "10.244.0.0/21" })).toThrow(/\[EKS_POD_RANGE\].*16 nodes.*for 8/);
+});
+
+test.each(["tenant-acme", "tenclave-system", "Not A Namespace"])(
+  "%s is no gateway's namespace",
+  (gatewayNamespace) => {
+    expect(() => exampleHost({ gatewayNamespace })).toThrow(/\[EKS_GATEWAY\]/);
+  },
+);
+
 test("zones are known in some regions and named in others", () => {
   const pools = hostOptions().pools.slice(0, 1);
   const region = "ap-northeast-1";
@@ -332,7 +355,7 @@ test("zones are known in some regions and named in others", () => {
   ).toBe(region);
   expect(() =>
     exampleHost({
-      network: EksNetwork.owned({ cidr: "10.0.0.0/16", zones: ["eu-west-1a", "eu-west-1a", "eu-west-1b"] }),
+      network: EksNetwork.owned({ cidr: "10.0.0.0/16", zones: ["eu-west-1a", "eu-west-1b", "eu-west-1zz"] }),
     }),
   ).toThrow(/\[EKS_ZONES\]/);
 });

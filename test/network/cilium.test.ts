@@ -104,6 +104,9 @@ test.each([
   ["10.0.0.0/33", undefined],
   ["10.0.0.256/32", undefined],
   ["10.0.0.0", undefined],
+  ["010.0.0.0/8", undefined],
+  ["10.0.0.0/08", undefined],
+  ["10.00.0.0/8", undefined],
   ["::/0", undefined],
 ])("%s is parsed", (text, range) => {
   expect(parseCidr(text)).toEqual(range);

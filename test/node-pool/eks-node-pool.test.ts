@@ -84,13 +84,13 @@ describe("a plain pool", () => {
       instance_types: ["m7i.xlarge"],
       version: "1.34",
       labels: { "tenclave.dev/pool": "plain", "tenclave.dev/tee": "none" },
-      scaling_config: { min_size: 1, max_size: 4, desired_size: 1 },
+      scaling_config: { min_size: 1, max_size: 4, desired_size: 4 },
       update_config: { max_unavailable: 1 },
       taint: [
         { key: "tenclave.dev/pool", value: "plain", effect: "NO_SCHEDULE" },
         { key: "node.cilium.io/agent-not-ready", value: "true", effect: "NO_EXECUTE" },
       ],
-      lifecycle: { create_before_destroy: true, ignore_changes: ["scaling_config[0].desired_size"] },
+      lifecycle: { create_before_destroy: true },
     });
   });
 
@@ -139,21 +139,25 @@ describe("a plain pool", () => {
     const { Statement } = JSON.parse(template.only(KmsKey).policy as string) as {
       Statement: { Sid: string; Action: string[]; Principal: { AWS: string }; Condition?: object }[];
     };
-    const autoScaling =
-      "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+    // By condition: a principal that does not exist yet would be refused.
+    const autoScaling = {
+      "kms:CallerAccount": "123456789012",
+      "aws:PrincipalArn":
+        "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+    };
     expect(Statement.find((s) => s.Sid === "AutoScalingGrant")).toMatchObject({
-      Principal: { AWS: autoScaling },
+      Principal: { AWS: "*" },
       Action: ["kms:CreateGrant"],
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      Condition: { StringEquals: autoScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
     });
     const decrypters = Statement.filter((s) =>
       s.Action.some((action) => /^kms:(\*|Decrypt|ReEncrypt|GenerateDataKey)/.test(action)),
     );
-    expect(decrypters.map((s) => s.Principal.AWS)).toEqual([autoScaling]);
+    expect(decrypters.map((s) => s.Condition)).toEqual([{ StringEquals: autoScaling }]);
   });
 
   test("gives nodes a role that joins and pulls, and nothing else", () => {
-    expect(template.only(IamRole).name).toBe("tenclave-prod-plain-node");
+    expect(template.only(IamRole).name).toBe("tenclave.eu-west-1.prod.plain.node");
     expect(template.all(IamRolePolicyAttachment).map((a) => a.policy_arn)).toEqual([
       "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
       "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
@@ -234,12 +238,37 @@ test("pool names leave room for what EKS appends", () => {
   expect(() => eksPoolReference("eu-west-1", { ...PLAIN, name: "a".repeat(31) })).toThrow(/\[NAME\].*30/);
 });
 
-test("a group that may shrink to nothing starts with one node, for the add-ons", () => {
+test("nothing scales by itself: a group has the nodes that quotas were checked against", () => {
   expect(synthesized(SNP).only(EksNodeGroup).scaling_config).toEqual({
     min_size: 0,
     max_size: 6,
-    desired_size: 1,
+    desired_size: 6,
   });
+});
+
+test("an autoscaled group starts small, and its number is left alone", () => {
+  const group = synthesized({ ...SNP, autoscaled: true }).only(EksNodeGroup);
+  expect(group.scaling_config).toEqual({ min_size: 0, max_size: 6, desired_size: 1 });
+  expect(group.lifecycle).toEqual({
+    create_before_destroy: true,
+    ignore_changes: ["scaling_config[0].desired_size"],
+  });
+});
+
+test.each([19, 16_385, 20.5])("a disk of %d GiB is refused", (diskGiB) => {
+  expect(() => eksPoolReference("eu-west-1", { ...PLAIN, diskGiB })).toThrow(/\[POOL_SIZE\].*diskGiB/);
+});
+
+test("nodes of a stack that holds more wait for it", () => {
+  const scope = stack();
+  const host = connectedHost(scope);
+  ensureAwsProvider(scope, host.reference);
+  const first = new EksNodePool(scope, "First", { ...PLAIN, host });
+  new EksNodePool(scope, "Second", { ...SNP, host, dependsOn: first.ready });
+  const second = Template.of(scope)
+    .all(EksNodeGroup)
+    .find((g) => g.node_group_name_prefix === "snp-")!;
+  expect(String(second.depends_on)).toMatch(/aws_eks_node_group\.First/);
 });
 
 test("Graviton nodes get the arm64 image", () => {
@@ -296,10 +325,10 @@ test("capacity is what a node leaves, times the most nodes", () => {
   expect(eksPoolReference("eu-west-1", SNP).capacity).toEqual({
     nodeMilliCpu: 7710,
     nodeMemoryMiB: 30310 - 1465 - 100 - 600,
-    nodePods: 110,
+    nodePods: 104,
     milliCpu: 7710 * 6,
     memoryMiB: (30310 - 1465 - 100 - 600) * 6,
-    pods: 660,
+    pods: 624,
   });
 });
 
@@ -351,16 +380,19 @@ describe("add-ons", () => {
     ]);
   });
 
-  test("the driver's role is assumed by this cluster's pods only", () => {
-    const role = template.all(IamRole).find((r) => r.name === "tenclave-prod-ebs-csi")!;
+  test("the driver's role is assumed by its own service account of this cluster only", () => {
+    const role = template.all(IamRole).find((r) => r.name === "tenclave.eu-west-1.prod.ebs-csi")!;
     expect(JSON.parse(role.assume_role_policy as string)).toMatchObject({
       Statement: [
         {
           Principal: { Service: "pods.eks.amazonaws.com" },
           Action: ["sts:AssumeRole", "sts:TagSession"],
           Condition: {
-            StringEquals: { "aws:SourceAccount": "123456789012" },
-            ArnLike: { "aws:SourceArn": "arn:aws:eks:eu-west-1:123456789012:podidentityassociation/prod/*" },
+            StringEquals: {
+              "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:123456789012:cluster/prod",
+              "aws:RequestTag/kubernetes-namespace": "kube-system",
+              "aws:RequestTag/kubernetes-service-account": "ebs-csi-controller-sa",
+            },
           },
         },
       ],

@@ -39,7 +39,7 @@ test("the summary says what was made, who is still trusted, where it lies and wh
   );
   expect(text).toMatch(/\ntenant\s+sensitivity\s+pool\s+TEE\s+trust tier\s+who is still trusted\n/);
   expect(text).toMatch(
-    /\nacme\s+internal\s+snp\s+AMD SEV-SNP\s+CONFIDENTIAL_NODE\s+provider \(control plane\), host admins, neighbours\n/,
+    /\nacme\s+internal\s+snp\s+AMD SEV-SNP\s+CONFIDENTIAL_NODE\s+provider \(control plane, disks\), host admins, neighbours\n/,
   );
   expect(text).toMatch(/\ndocs\s+public\s+plain\s+none\s+SHARED\s+provider, host admins, neighbours\n/);
   expect(text).toMatch(/\nCONFIDENTIAL_NODE, neighbours: no admission rule yet/);
@@ -67,7 +67,7 @@ test("up to 20 stacks deploy at once, beyond that one command a shard", () => {
   );
   const text = summary({ app: synthesized(20).app, tenants: [], today: TODAY });
   expect(text).toMatch(
-    /Next, one after the other:\n {2}npx cdktf deploy platform --ignore-missing-stack-dependencies\n {2}npx cdktf deploy tenants-01 --ignore-missing-stack-dependencies\n/,
+    /Next, one after the other:\n {2}npx cdktf deploy platform\n {2}npx cdktf deploy tenants-01 --ignore-missing-stack-dependencies\n/,
   );
   expect(text.match(/npx cdktf deploy tenants-/g)).toHaveLength(20);
 });

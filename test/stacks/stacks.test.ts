@@ -120,12 +120,22 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
   });
 });
 
-test("a throw-away platform keeps no volumes and protects nothing", () => {
-  const template = Template.of(
-    new PlatformStack(app(), "platform", { host: connection, retention: Retention.destroy("a test") }),
-  );
-  expect(template.only(Release).values).toEqual([expect.stringContaining('"reclaimPolicy":"Delete"')]);
-  expect(template.only(NamespaceV1)).not.toHaveProperty("lifecycle");
+test("a throw-away platform protects nothing, and says so", () => {
+  const platform = new PlatformStack(app(), "platform", {
+    host: connection,
+    retention: Retention.destroy("a test"),
+  });
+  expect(warningsOf(platform).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);
+  expect(Template.of(platform).only(NamespaceV1)).not.toHaveProperty("lifecycle");
+});
+
+test("throw-away pools say so", () => {
+  const pools = new EksPoolsStack(app(), "pools", {
+    host: connection,
+    pools: hostOptions().pools,
+    retention: Retention.destroy("a test"),
+  });
+  expect(warningsOf(pools).map(({ text }) => text)).toContain("deletion protection is off: a test");
 });
 
 describe("a tenant", () => {
@@ -162,10 +172,34 @@ describe("a tenant", () => {
       max_history: 5,
     });
   });
+});
 
-  test("keeps no secret in the configuration", () => {
-    expect(JSON.stringify(template.json)).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY|"token"|password/i);
+test("a tenant checked on one host is not deployed on another", () => {
+  const weaker = exampleHost({
+    pools: hostOptions().pools.map((pool) =>
+      pool.name === "snp" ? { name: "snp", instanceType: "m7i.2xlarge", minNodes: 1, maxNodes: 6 } : pool,
+    ),
   });
+  const other = EksHost.byAttributes(weaker, ATTRIBUTES);
+  expect(() => new TenantsStack(app(), "tenants-01", { host: other, shard })).toThrow(
+    /\[TENANT_POOL\].*pool 'snp' differs/,
+  );
+});
+
+test("tenants need a network that encrypts between nodes", () => {
+  const clear = { ...reference, network: { ...reference.network, encryptsPodTraffic: false } };
+  const other = EksHost.byAttributes(clear, ATTRIBUTES);
+  expect(() => new TenantsStack(app(), "tenants-01", { host: other, shard })).toThrow(/\[HOST_NETWORK\]/);
+});
+
+test("a tenant may be called what the framework calls its own", () => {
+  const names = ["backend", "constructor"];
+  const odd = names.map((name) => checkTenant(exampleTenant({ name }), reference));
+  const stack = new TenantsStack(app(), "tenants-01", {
+    host: connection,
+    shard: { name: "tenants-01", tenants: odd },
+  });
+  expect(Template.of(stack).all(NamespaceV1)).toHaveLength(2);
 });
 
 test("a throw-away tenant is unprotected, and the stack says so", () => {

@@ -53,6 +53,9 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   EKS_ACCOUNT: () => EksHost.reference(hostOptions({ account: "12345" })),
   EKS_ADMIN: () => EksHost.reference(hostOptions({ admins: [] })),
   EKS_API_CLIENTS: () => EksHost.reference(hostOptions({ apiClientCidrs: ["203.0.113.0/24"] })),
+  EKS_GATEWAY: () => EksHost.reference(hostOptions({ gatewayNamespace: "tenant-acme" })),
+  EKS_LOGS: () => EksHost.reference(hostOptions({ logRetentionDays: 100 })),
+  EKS_POD_RANGE: () => EksHost.reference(hostOptions({ podCidr: "10.244.0.0/21" })),
   EKS_KUBERNETES: () => EksHost.reference(hostOptions({ kubernetesVersion: "1.29" })),
   EKS_NAME: () => EksHost.reference(hostOptions({ name: "Prod_EU" })),
   EKS_NETWORK_CIDR: () =>

@@ -54,6 +54,9 @@ test("the quota is the tenant's own plus control plane, CoreDNS and overhead, wi
     "requests.memory": `${8192 + 256 + 64}Mi`,
     "limits.memory": `${12288 + 4096 + 170}Mi`,
     "requests.storage": `${20480 + 5120}Mi`,
+    // The chart's control plane: 1Gi and 10Gi; 32 pods of 128Mi, and of two containers with 1Gi each.
+    "requests.ephemeral-storage": `${1024 + 32 * 128}Mi`,
+    "limits.ephemeral-storage": `${10240 + 32 * 2048}Mi`,
     pods: "32",
     services: "23",
     "services.loadbalancers": "0",
@@ -61,6 +64,8 @@ test("the quota is the tenant's own plus control plane, CoreDNS and overhead, wi
     secrets: `${50 + 30 + 12}`,
     configmaps: "60",
     persistentvolumeclaims: "11",
+    "count/endpoints": "92",
+    "count/endpointslices.discovery.k8s.io": "92",
   });
 });
 
@@ -90,8 +95,8 @@ test("the limit range gives defaults, admits the control plane, and sets no lowe
     {
       type: "Container",
       defaultRequest: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
-      default: { memory: "256Mi", "ephemeral-storage": "2Gi" },
-      max: { memory: "12288Mi", "ephemeral-storage": "10Gi" },
+      default: { memory: "256Mi", "ephemeral-storage": "1024Mi" },
+      max: { memory: "12288Mi", "ephemeral-storage": "10240Mi" },
     },
   ]);
   const tiny = { requests: { cpu: "1", memory: "1Gi", storage: "1Gi" }, limits: { memory: "1Gi" } };

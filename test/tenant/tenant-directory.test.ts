@@ -176,7 +176,7 @@ describe("capacity", () => {
     const error = errorOf(() => TenantDirectory.load(directory, { host }));
     expect(error.errors.map((e) => e.message)).toEqual([
       expect.stringMatching(/MiB of memory/),
-      expect.stringMatching(/with 660 pods, got 702/),
+      expect.stringMatching(/with 624 pods, got 702/),
     ]);
   });
 });
@@ -200,9 +200,11 @@ describe("the lock file", () => {
   });
 
   test("refuses a tenant that is not in it, with the command", () => {
-    const error = errorOf(() => TenantDirectory.load(namedTenants(["acme"]), { host }));
-    expect(error.message).toMatch(
-      /\[TENANT_NEW\] .*tenants\.lock\.json tenants\.acme: .*run: npm run tenants:lock$/,
+    const directory = namedTenants(["acme"]);
+    lock(directory);
+    writeFileSync(join(directory, "globex.json"), JSON.stringify(tenantInput({ name: "globex" })));
+    expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
+      /\[TENANT_NEW\] .*tenants\.lock\.json tenants\.globex: .*run: npm run tenants:lock$/,
     );
   });
 
@@ -256,6 +258,41 @@ describe("the lock file", () => {
       expect(() => {
         lock(directory, [name]);
       }).toThrow(/\[TENANT_VANISHED\].*delete its file first/);
+  });
+
+  test("knows a tenant called constructor", () => {
+    const directory = namedTenants(["constructor"]);
+    expect(() => TenantDirectory.load(directory, { host })).toThrow(/TENANT_NEW/);
+    lock(directory);
+    expect(TenantDirectory.load(directory, { host }).tenants).toHaveLength(1);
+    rmSync(join(directory, "constructor.json"));
+    writeFileSync(join(directory, "acme.json"), JSON.stringify(tenantInput()));
+    lock(directory, ["constructor"]);
+    expect(readLock(lockPath(directory)).tenants.acme).toEqual({ shard: "tenants-01", state: "active" });
+  });
+
+  test("is refused when a merge put more into a shard than have room", () => {
+    const directory = namedTenants(["acme"]);
+    const tenants = Object.fromEntries(
+      names.slice(0, 16).map((name) => [name, { shard: "tenants-01", state: "active" }]),
+    );
+    writeFileSync(lockPath(directory), JSON.stringify({ version: 1, tenants }));
+    expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
+      /\[TENANT_LOCK\].*16 active tenants in tenants-01, where 15 have room/,
+    );
+  });
+
+  test("is missed with words of its own: writing it anew would move everybody", () => {
+    const error = errorOf(() => TenantDirectory.load(namedTenants(["acme"]), { host }));
+    expect(error.message).toMatch(/got no file for 'acme'; restore it from version control/);
+  });
+
+  test("is written by one run at a time", () => {
+    const directory = namedTenants(["acme"]);
+    writeFileSync(`${lockPath(directory)}.new`, "");
+    expect(() => {
+      lock(directory);
+    }).toThrow(/\[TENANT_LOCK\].*one run at a time/);
   });
 
   test("is checked, not written, by load", () => {

@@ -96,6 +96,32 @@ test.each([
   ]);
 });
 
+test("everything in pieces is everything", () => {
+  const egress = ["20.0.0.0/9", "20.128.0.0/9"].map((cidr) => ({ cidr, ports: [443] }));
+  expect(parseTenantSpec({ ...tenantInput(), egress }).problems).toEqual([]);
+  const more = [...egress, { cidr: "30.0.0.0/32", ports: [443] }];
+  expect(parseTenantSpec({ ...tenantInput(), egress: more }).problems).toEqual([
+    {
+      code: "TENANT_EGRESS",
+      path: ["egress"],
+      text: expect.stringMatching(/16777217 addresses in 3 ranges/) as string,
+    },
+  ]);
+  const twice = [...egress, { cidr: "20.0.0.0/9", ports: [53] }];
+  expect(parseTenantSpec({ ...tenantInput(), egress: twice }).problems).toEqual([]);
+});
+
+test("one container's default fits the quota", () => {
+  const container = { requests: { cpu: "3", memory: "9Gi" }, limits: { memory: "13Gi" } };
+  expect(
+    parseTenantSpec({ ...tenantInput(), container }).problems.map((p) => [p.code, p.path.join(".")]),
+  ).toEqual([
+    ["TENANT_LIMIT", "container.requests.cpu"],
+    ["TENANT_LIMIT", "container.requests.memory"],
+    ["TENANT_LIMIT", "container.limits.memory"],
+  ]);
+});
+
 test("everything wrong with a file is reported at once", () => {
   const { problems } = parseTenantSpec({ ...tenantInput(), name: "Acme", pool: 7, colour: "red" });
   expect(problems.map((p) => p.code).sort()).toEqual(["TENANT_KEY", "TENANT_NAME", "TENANT_TYPE"]);
@@ -114,6 +140,8 @@ test.each([
   ["-1", undefined],
   ["1e3", undefined],
   ["0", undefined],
+  ["9Pi", undefined],
+  ["7Pi", 7 * 2 ** 50],
   ["1constructor", undefined],
 ])("quantity %j is %s", (text, value) => {
   expect(parseQuantity(text)).toBe(value);

@@ -8,10 +8,8 @@ export { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 export { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 export { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 export { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
-export { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-export { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 export { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 export { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 export { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";

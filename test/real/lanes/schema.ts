@@ -47,7 +47,7 @@ const BREAKS: readonly {
   {
     name: "a missing required block",
     change: (c) => delete cluster(c).vpc_config,
-    words: /at least 1 "?vpc_config|vpc_config/i,
+    words: /at least 1 "?vpc_config"? blocks? (is|are) required|required block|blocks are required/i,
   },
   {
     name: "a missing required argument",

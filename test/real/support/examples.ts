@@ -1,6 +1,7 @@
 // The examples, synthesized in every form a user can choose.
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CHARTS } from "../../../lib/core/charts";
 import { ROOT, scratch } from "./cache";
 import { must } from "./exec";
 
@@ -39,8 +40,10 @@ export async function synthesize(
   only?: string,
 ): Promise<SynthesizedStack[]> {
   const chartRoot = scratch("charts");
-  for (const [name, source] of Object.entries(charts))
+  for (const [name, source] of Object.entries(charts)) {
     cpSync(source, join(chartRoot, name), { recursive: true });
+    stampVersion(join(chartRoot, name, "Chart.yaml"), CHARTS[name as keyof ChartFolders].version);
+  }
   const stacks: SynthesizedStack[] = [];
   for (const [form, formEnv] of Object.entries(forms(chartRoot))) {
     if (only && form !== only) continue;
@@ -56,4 +59,10 @@ export async function synthesize(
       stacks.push({ example, form, stack, folder: join(outdir, workingDirectory) });
   }
   return stacks;
+}
+
+/** A chart in a Go module carries the version of its development; the released one carries the module's. */
+function stampVersion(file: string, version: string): void {
+  chmodSync(file, 0o644);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^version:.*$/m, `version: ${version}`));
 }
