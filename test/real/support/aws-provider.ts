@@ -1,10 +1,11 @@
 // The real AWS provider: where it lies, and at which version.
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { scratch } from "./cache";
+import { ROOT, scratch } from "./cache";
 import { NotHere } from "./lane";
 import { REGISTRIES } from "./mirror";
+import { quiet, StackRunner, type Engine } from "./terraform";
 
 /** A provider in a filesystem mirror. */
 export interface MirroredProvider {
@@ -25,8 +26,8 @@ function mirrors(): string[] {
   ];
 }
 
-/** The newest AWS provider in any mirror. Throws NotHere without one. */
-export function realAwsProvider(): MirroredProvider {
+/** The newest AWS provider in any mirror, else the bindings' own version from the registry. Throws NotHere without. */
+export async function realAwsProvider(engine: Engine): Promise<MirroredProvider> {
   for (const mirror of mirrors()) {
     const folder = join(mirror, "registry.terraform.io", "hashicorp", "aws");
     if (!existsSync(folder)) continue;
@@ -36,7 +37,31 @@ export function realAwsProvider(): MirroredProvider {
       .at(-1);
     if (version) return { mirror: underAllRegistries(folder), version };
   }
-  throw new NotHere("no AWS provider in TENCLAVE_MIRROR or in Terraform's implied mirror folders");
+  return fromRegistry(engine);
+}
+
+/** Asks the engine's default registry for the version the bindings were made from. */
+async function fromRegistry(engine: Engine): Promise<MirroredProvider> {
+  const bindings = join(ROOT, "node_modules/@cdktf/provider-aws/package.json");
+  const { cdktf } = JSON.parse(readFileSync(bindings, "utf8")) as {
+    cdktf: { provider: { version: string } };
+  };
+  const { version } = cdktf.provider;
+  const folder = scratch("aws-registry");
+  const required = { aws: { source: "hashicorp/aws", version } };
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ terraform: { required_providers: required } }),
+  );
+  const runner = new StackRunner(engine, folder, quiet());
+  const { code } = await runner.run("providers", "mirror", "mirror");
+  const found = REGISTRIES.map((registry) => join(folder, "mirror", registry, "hashicorp", "aws")).find(
+    existsSync,
+  );
+  if (code === 0 && found) return { mirror: underAllRegistries(found), version };
+  throw new NotHere(
+    "no AWS provider in TENCLAVE_MIRROR, in Terraform's implied mirror folders, or from the registry",
+  );
 }
 
 /** The same provider under the names of all default registries, so that every core finds it. */
