@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { realAwsProvider } from "../support/aws-provider";
 import { ROOT, scratch } from "../support/cache";
 import { chartFolders } from "../support/charts";
-import { copyWith, LACKING_IN_AWS_5, lowerAws, takeOut, type Configuration } from "../support/configuration";
+import { copyWith, LACKING_IN_AWS_5, pinAws, takeOut, type Configuration } from "../support/configuration";
 import { synthesize, type SynthesizedStack } from "../support/examples";
 import { exec, lastLines } from "../support/exec";
 import type { Check, Lane } from "../support/lane";
@@ -69,7 +69,7 @@ export const aws: Lane = {
     const rc = mirrorConfig(provider.mirror);
     const taken = new Set<string>();
     const fit = (c: Configuration): void => {
-      lowerAws(c, provider.version);
+      pinAws(c, provider.version, provider.source);
       if (provider.version.startsWith("5."))
         for (const place of takeOut(c, LACKING_IN_AWS_5)) taken.add(place);
     };

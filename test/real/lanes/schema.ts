@@ -4,7 +4,7 @@ import {
   copyWith,
   LACKING_IN_AWS_5,
   LOST_IN_RECORDING,
-  lowerAws,
+  pinAws,
   readConfiguration,
   takeOut,
   type Configuration,
@@ -70,7 +70,7 @@ export const schema: Lane = {
     const taken = new Set<string>();
     const lost = new Set<string>();
     const fit = (c: Configuration): void => {
-      lowerAws(c, awsVersion);
+      pinAws(c, awsVersion);
       for (const place of takeOut(c, LACKING_IN_AWS_5)) taken.add(place);
       for (const place of takeOut(c, LOST_IN_RECORDING)) lost.add(place);
     };
@@ -112,7 +112,7 @@ export const schema: Lane = {
       checks: [...good, ...nested, ...bad],
       parts: `${cores.map((core) => core.version).join(", ")}; recorded schemas`,
       notes: [
-        `${stacks.length} stacks of ${exampleNames().length} example(s) in 2 forms; AWS constraint lowered to ${awsVersion} in copies`,
+        `${stacks.length} stacks of ${exampleNames().length} example(s) in 2 forms; AWS constraint set to ${awsVersion} in copies`,
         `taken out of the copies, newer than AWS ${awsVersion}: ${taken.size} (${[...taken].join(", ")})`,
         `taken out of the copies, lost in the recording: ${lost.size} (${[...lost].join(", ")})`,
       ],

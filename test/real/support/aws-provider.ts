@@ -1,5 +1,5 @@
 // The real AWS provider: where it lies, and at which version.
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ROOT, scratch } from "./cache";
@@ -9,9 +9,11 @@ import { quiet, StackRunner, type Engine } from "./terraform";
 
 /** A provider in a filesystem mirror. */
 export interface MirroredProvider {
-  /** Folder that holds `registry.terraform.io`. */
+  /** Folder that holds the registry's name. */
   readonly mirror: string;
   readonly version: string;
+  /** Address with the registry it lies under, so that every core finds it. */
+  readonly source: string;
 }
 
 /** TENCLAVE_MIRROR, then the folders Terraform itself looks in. */
@@ -35,7 +37,7 @@ export async function realAwsProvider(engine: Engine): Promise<MirroredProvider>
       .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
       .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
       .at(-1);
-    if (version) return { mirror: underAllRegistries(folder), version };
+    if (version) return { mirror, version, source: "registry.terraform.io/hashicorp/aws" };
   }
   return fromRegistry(engine);
 }
@@ -55,22 +57,10 @@ async function fromRegistry(engine: Engine): Promise<MirroredProvider> {
   );
   const runner = new StackRunner(engine, folder, quiet());
   const { code } = await runner.run("providers", "mirror", "mirror");
-  const found = REGISTRIES.map((registry) => join(folder, "mirror", registry, "hashicorp", "aws")).find(
-    existsSync,
-  );
-  if (code === 0 && found) return { mirror: underAllRegistries(found), version };
+  const mirror = join(folder, "mirror");
+  const registry = REGISTRIES.find((name) => existsSync(join(mirror, name, "hashicorp", "aws")));
+  if (code === 0 && registry) return { mirror, version, source: `${registry}/hashicorp/aws` };
   throw new NotHere(
     "no AWS provider in TENCLAVE_MIRROR, in Terraform's implied mirror folders, or from the registry",
   );
-}
-
-/** The same provider under the names of all default registries, so that every core finds it. */
-function underAllRegistries(folder: string): string {
-  const mirror = scratch("aws-mirror");
-  for (const registry of REGISTRIES) {
-    const parent = join(mirror, registry, "hashicorp");
-    mkdirSync(parent, { recursive: true });
-    symlinkSync(folder, join(parent, "aws"));
-  }
-  return mirror;
 }

@@ -54,12 +54,13 @@ export const LACKING_IN_AWS_5: readonly LackingArgument[] = [
 export const LOST_IN_RECORDING: readonly LackingArgument[] = [
   { resource: "aws_kms_key", argument: "description" },
   { resource: "aws_security_group", argument: "description" },
+  { resource: "aws_vpc_security_group_ingress_rule", argument: "description" },
 ];
 
-/** Lowers the AWS constraint of a copy to a version that is here. */
-export function lowerAws(configuration: Configuration, version: string): void {
+/** Sets the AWS constraint of a copy to a version that is here, and its source when that has to name a registry. */
+export function pinAws(configuration: Configuration, version: string, source?: string): void {
   const aws = configuration.terraform.required_providers.aws;
-  if (aws) aws.version = version;
+  if (aws) Object.assign(aws, { version, source: source ?? aws.source });
 }
 
 /** Takes arguments out of a copy; returns where they stood. */
