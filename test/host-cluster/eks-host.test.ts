@@ -345,6 +345,45 @@ test.each(["tenant-acme", "tenclave-system", "Not A Namespace"])(
   },
 );
 
+test.each(["eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2"])(
+  "%s has zones a, b and c",
+  (region) => {
+    const { template } = synthesized({ region, pools: hostOptions().pools.slice(0, 1) });
+    const zones = new Set(template.all(Subnet).map(({ availability_zone }) => availability_zone));
+    expect([...zones].sort()).toEqual(["a", "b", "c"].map((letter) => region + letter));
+  },
+);
+
+test("administrators of the account may do with a key what Terraform needs, and nothing that opens data", () => {
+  const [key] = synthesized().template.all(KmsKey);
+  const { Statement } = JSON.parse((key!.policy as string).replace(/\$\{[^}]+\}/g, "role")) as {
+    Statement: { Sid: string; Action: string[]; Principal: { AWS: string } }[];
+  };
+  const admin = Statement.find((s) => s.Sid === "Administration")!;
+  expect(admin.Principal.AWS).toBe("arn:aws:iam::123456789012:root");
+  expect(admin.Action).toEqual(
+    [
+      "CancelKeyDeletion",
+      "CreateAlias",
+      "DeleteAlias",
+      "Describe*",
+      "DisableKey",
+      "EnableKey",
+      "EnableKeyRotation",
+      "Get*",
+      "List*",
+      "PutKeyPolicy",
+      "RevokeGrant",
+      "RotateKeyOnDemand",
+      "ScheduleKeyDeletion",
+      "TagResource",
+      "UntagResource",
+      "UpdateAlias",
+      "UpdateKeyDescription",
+    ].map((action) => `kms:${action}`),
+  );
+});
+
 test("zones are known in some regions and named in others", () => {
   const pools = hostOptions().pools.slice(0, 1);
   const region = "ap-northeast-1";

@@ -68,6 +68,19 @@ test.each([
   });
 });
 
+test("the families are these, with eight sizes, or seven of Graviton", () => {
+  const sizes = new Map<string, number>();
+  for (const name of EKS_INSTANCE_TYPES.keys()) {
+    const family = name.split(".")[0]!;
+    sizes.set(family, (sizes.get(family) ?? 0) + 1);
+  }
+  const expected = ["6a", "7a", "6i", "7i"].flatMap((line) =>
+    ["m", "c", "r"].map((kind) => [kind + line, 8]),
+  );
+  const graviton = ["6g", "7g"].flatMap((line) => ["m", "c", "r"].map((kind) => [kind + line, 7]));
+  expect(Object.fromEntries(sizes)).toEqual(Object.fromEntries([...expected, ...graviton]));
+});
+
 test("Graviton families end at 16xlarge", () => {
   expect(EKS_INSTANCE_TYPES.has("m7g.16xlarge")).toBe(true);
   expect(EKS_INSTANCE_TYPES.has("m7g.24xlarge")).toBe(false);

@@ -147,6 +147,22 @@ test.each([
   expect(parseQuantity(text)).toBe(value);
 });
 
+test.each([
+  ["1m", 1e-3],
+  ["1k", 1e3],
+  ["1M", 1e6],
+  ["1G", 1e9],
+  ["1T", 1e12],
+  ["1P", 1e15],
+  ["1Ki", 2 ** 10],
+  ["1Mi", 2 ** 20],
+  ["1Gi", 2 ** 30],
+  ["1Ti", 2 ** 40],
+  ["1Pi", 2 ** 50],
+])("%s is %d", (text, value) => {
+  expect(parseQuantity(text)).toBe(value);
+});
+
 test("CPU is counted in millicores, memory in MiB, rounded up", () => {
   expect([milliCpu("1.5"), milliCpu("20m"), mebibytes("1Gi"), mebibytes("1M")]).toEqual([1500, 20, 1024, 1]);
   expect(() => milliCpu("x")).toThrow(RangeError);
