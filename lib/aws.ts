@@ -3,11 +3,10 @@ export { AwsProvider } from "./core/bindings/aws";
 export {
   EksHost,
   type EksHostAttributes,
-  type EksHostOptions,
-  type EksPublicEndpoint,
   type IEksHost,
   type IEksHostConnection,
 } from "./host-cluster/eks-host";
+export type { EksHostOptions, EksPublicEndpoint } from "./host-cluster/eks-host-reference";
 export {
   EksNetwork,
   type EksGivenNetworkOptions,

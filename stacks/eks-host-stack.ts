@@ -1,7 +1,8 @@
 // Layer `host` on AWS: network, cluster, access, keys and logs. No nodes: the CNI comes first.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
-import { EksHost, type EksHostOptions } from "../lib/host-cluster/eks-host";
+import { EksHost } from "../lib/host-cluster/eks-host";
+import type { EksHostOptions } from "../lib/host-cluster/eks-host-reference";
 import { joinLayer } from "./layer";
 
 /** The EKS cluster and its network. Sets no backend: the program that composes stacks does. */

@@ -12,25 +12,19 @@ import {
   VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
-import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import { assertName, isName, PLATFORM_NAMESPACE, STORAGE_CLASS, tenantNamespace } from "../core/names";
+import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
-import { isPrivate, parseCidr } from "../network/cidr";
-import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-node-pool";
-import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
-import { type EksNetwork } from "./eks-network";
+import { eksHostReference, type EksHostOptions } from "./eks-host-reference";
 import {
   accessPolicyArn,
   assumedBy,
   iamName,
-  keyAliasArn,
   logsKeyPolicy,
   managedPolicyArn,
   secretsKeyPolicy,
-  volumeKeyAlias,
 } from "./eks-policies";
 import type {
   HostReference,
@@ -50,73 +44,6 @@ export interface IEksHost extends IHostCluster {
 export interface IEksHostConnection extends IHostConnection {
   connect(scope: Construct): IEksHost;
 }
-
-/** A public API endpoint, restricted, and why it is needed. */
-export interface EksPublicEndpoint {
-  /** Ranges it is open to. Fails with EKS_PUBLIC_ENDPOINT when empty or open to everybody. */
-  readonly cidrs: readonly string[];
-  /** Fails with REASON when it says nothing. */
-  readonly reason: string;
-}
-
-/** Everything about a host that is known before synthesis. */
-export interface EksHostOptions {
-  /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with EKS_NAME. */
-  readonly name: string;
-  /** AWS region outside China, like `eu-west-1`. Replaces. Fails with EKS_REGION. */
-  readonly region: string;
-  /** AWS account id, 12 digits. The provider refuses every other account. Fails with EKS_ACCOUNT. */
-  readonly account: string;
-  /** Kubernetes minor, like `1.34`. Virtual clusters run the same. Fails with EKS_KUBERNETES. */
-  readonly kubernetesVersion: string;
-  /** The VPC, owned or given. */
-  readonly network: EksNetwork;
-  /** Node pools; at least one is a system pool. Fails with POOL_SYSTEM and POOL_DUPLICATE. */
-  readonly pools: readonly EksNodePoolOptions[];
-  /**
-   * Principals that administer the cluster: role ARNs. The creator is none by itself. Fails with EKS_ADMIN.
-   * Whoever runs the in-cluster stacks must be among them.
-   */
-  readonly admins: readonly string[];
-  /**
-   * Range of pod addresses, private, an overlay: it needs no room in the VPC. Each node takes a /24.
-   * Replaces Cilium's address pool. Fails with EKS_NETWORK_OVERLAP and EKS_POD_RANGE.
-   * @default 10.244.0.0/16
-   */
-  readonly podCidr?: string;
-  /**
-   * Range of Service addresses, private, /12 to /24. Replaces the cluster. Fails with EKS_NETWORK_OVERLAP.
-   * @default 172.20.0.0/16
-   */
-  readonly serviceCidr?: string;
-  /**
-   * Days the control-plane logs are kept, one of those CloudWatch knows. Fails with EKS_LOGS.
-   * @default 365
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * Private ranges outside the VPC that may reach the API endpoint, for runners and administrators behind a VPN or a
-   * peering. The VPC's own range always may. Fails with EKS_API_CLIENTS.
-   * @default - the VPC alone
-   */
-  readonly apiClientCidrs?: readonly string[];
-  /**
-   * Opens the API endpoint to the internet, for the ranges given. Shows as a warning at synth.
-   * @default - private endpoint only
-   */
-  readonly publicEndpoint?: EksPublicEndpoint;
-  /**
-   * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`. Fails with EKS_GATEWAY.
-   * @default - no gateway
-   */
-  readonly gatewayNamespace?: string;
-  /**
-   * Whether keys, cluster and volumes are protected against deletion.
-   * @default Retention.KEEP
-   */
-  readonly retention?: Retention;
-}
-
 /** What another stack needs to know of a cluster to use it. */
 export interface EksHostAttributes {
   /** API server URL, starting with https://. */
@@ -126,15 +53,8 @@ export interface EksHostAttributes {
   /** Private subnets for node pools. */
   readonly privateSubnetIds: string[];
 }
-
-/** Kubernetes minors that EKS sells and the vCluster of this release is tested on. SOURCE: vCluster support matrix, 2026-08-21. */
-const KUBERNETES_VERSIONS = ["1.34", "1.35"];
-
 /** All of them: an audit needs `audit` and `authenticator`, an outage the rest. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-
-/** Jumbo frames inside a VPC. SOURCE: Amazon EC2 user guide, network MTU. */
-const VPC_MTU = 9001;
 
 /**
  * An EKS cluster without nodes, hardened by default: private endpoint, access entries only, the creator no
@@ -146,43 +66,7 @@ export class EksHost extends Construct implements IEksHost {
    * nothing behind. Fails with the codes named in EksHostOptions and EksNodePoolOptions.
    */
   public static reference(options: EksHostOptions): HostReference {
-    const scope = `host.${options.name}`;
-    assertHost(scope, options);
-    const podCidr = options.podCidr ?? "10.244.0.0/16";
-    const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
-    const vpc = options.network.check(scope, options.region, podCidr, serviceCidr);
-    const pools = poolReferences(scope, options);
-    assertPodRange(scope, podCidr, pools);
-    return {
-      cloud: "aws",
-      name: options.name,
-      location: options.region,
-      account: options.account,
-      kubernetesVersion: options.kubernetesVersion,
-      network: {
-        cni: "cilium",
-        podCidr,
-        serviceCidr,
-        nodeCidr: options.network.cidr,
-        mtu: VPC_MTU,
-        nodeResolvers: [options.network.resolver(vpc)],
-        enforcesNetworkPolicy: true,
-        encryptsPodTraffic: true,
-        apiServerReachesPods: false,
-        internetEgress: options.network.internetEgress,
-      },
-      pools,
-      storageClass: {
-        name: STORAGE_CLASS,
-        provisioner: "ebs.csi.aws.com",
-        parameters: {
-          type: "gp3",
-          encrypted: "true",
-          kmsKeyId: keyAliasArn(options, volumeKeyAlias(options.name)),
-        },
-      },
-      gatewayNamespace: options.gatewayNamespace,
-    };
+    return eksHostReference(options);
   }
 
   /** A host that is found by name with a data source: needs the cluster to exist at plan. */
@@ -403,116 +287,4 @@ function assertAws(scope: Construct, reference: HostReference): HostReference {
     `EksHost connects to hosts on aws, got a reference to '${reference.name}' on '${reference.cloud}'; ` +
       "use the host class of that cloud",
   );
-}
-
-function assertHost(scope: ErrorScope, options: EksHostOptions): void {
-  assertName(scope, "name", options.name, "EKS_NAME", 32);
-  if (!/^\d{12}$/.test(options.account))
-    throw new ConfigurationError(
-      "EKS_ACCOUNT",
-      scope,
-      `account must be 12 digits, got '${options.account}'; copy it from the AWS console`,
-    );
-  if (!/^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/.test(options.region))
-    throw new ConfigurationError(
-      "EKS_REGION",
-      scope,
-      `region must be one of AWS outside China, like eu-west-1, got '${options.region}'; choose one`,
-    );
-  if (!KUBERNETES_VERSIONS.includes(options.kubernetesVersion))
-    throw new ConfigurationError(
-      "EKS_KUBERNETES",
-      scope,
-      `kubernetesVersion must be one of ${KUBERNETES_VERSIONS.join(", ")}, got '${options.kubernetesVersion}'; ` +
-        "use one of them: virtual clusters are tested on the same minor only",
-    );
-  if (
-    options.admins.length === 0 ||
-    options.admins.some((arn) => !/^arn:[^:]+:iam::\d{12}:(role|user)\/\S+$/.test(arn))
-  )
-    throw new ConfigurationError(
-      "EKS_ADMIN",
-      scope,
-      `admins must name at least one IAM role or user by ARN, because the creator is no administrator, ` +
-        `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
-    );
-  assertLogs(scope, options.logRetentionDays);
-  assertGateway(scope, options.gatewayNamespace);
-  const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
-  if (stranger !== undefined)
-    throw new ConfigurationError(
-      "EKS_API_CLIENTS",
-      scope,
-      `apiClientCidrs must be private IPv4 ranges, got '${stranger}'; for the internet use publicEndpoint, with a reason`,
-    );
-  if (options.publicEndpoint) {
-    reasonOf(scope, "publicEndpoint.reason", options.publicEndpoint.reason);
-    const { cidrs } = options.publicEndpoint;
-    if (cidrs.length === 0 || cidrs.some((cidr) => (parseCidr(cidr)?.prefix ?? 0) < 8))
-      throw new ConfigurationError(
-        "EKS_PUBLIC_ENDPOINT",
-        scope,
-        `publicEndpoint.cidrs must name IPv4 ranges of /8 or longer, got [${cidrs.join(", ")}]; ` +
-          "list the addresses your administrators come from",
-      );
-  }
-}
-
-/** What CloudWatch Logs takes. SOURCE: Amazon CloudWatch Logs API reference, PutRetentionPolicy. */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-function assertLogs(scope: ErrorScope, days: number | undefined): void {
-  if (days === undefined || LOG_RETENTION_DAYS.includes(days)) return;
-  throw new ConfigurationError(
-    "EKS_LOGS",
-    scope,
-    `logRetentionDays must be a number of days CloudWatch knows, got ${days}; use one of ${LOG_RETENTION_DAYS.join(", ")}`,
-  );
-}
-
-/** The gateway's namespace opens every tenant's API server to its pods, so it is no tenant's and not the platform's. */
-function assertGateway(scope: ErrorScope, namespace: string | undefined): void {
-  if (namespace === undefined) return;
-  if (isName(namespace, 63) && !namespace.startsWith(tenantNamespace("")) && namespace !== PLATFORM_NAMESPACE)
-    return;
-  throw new ConfigurationError(
-    "EKS_GATEWAY",
-    scope,
-    `gatewayNamespace must be a namespace of its own, no tenant's and not the platform's, got '${namespace}'; choose another`,
-  );
-}
-
-/** Each node takes a /24 of the pod range, also the one more that an update starts. */
-function assertPodRange(scope: ErrorScope, podCidr: string, pools: readonly PoolReference[]): void {
-  const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
-  const room = 2 ** (24 - parseCidr(podCidr)!.prefix);
-  if (nodes <= room) return;
-  throw new ConfigurationError(
-    "EKS_POD_RANGE",
-    scope,
-    `podCidr must hold a /24 for each of ${nodes} nodes (every pool's maxNodes and one), got '${podCidr}' for ` +
-      `${Math.floor(room)}; use a larger range, or fewer nodes`,
-  );
-}
-
-function poolReferences(scope: ErrorScope, options: EksHostOptions): PoolReference[] {
-  const pools = options.pools.map((pool) => eksPoolReference(options.region, pool));
-  const names = pools.map((pool) => pool.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice)
-    throw new ConfigurationError(
-      "POOL_DUPLICATE",
-      scope,
-      `pool names must be unique, got '${twice}' twice; rename one`,
-    );
-  if (!pools.some((pool) => pool.system))
-    throw new ConfigurationError(
-      "POOL_SYSTEM",
-      scope,
-      `a host needs a system pool, where CoreDNS, the CSI controller and the Cilium operator run, ` +
-        `got pools [${names.join(", ")}]; set system: true on a plain one`,
-    );
-  return pools;
 }

@@ -1,0 +1,144 @@
+// Checks of tenants against the host they run on: pool, tier, egress, gateway and capacity.
+import { ConfigurationError, type ErrorCode } from "../core/errors";
+import type { HostReference } from "../host-cluster/host-cluster";
+import { overlaps, parseCidr } from "../network/cidr";
+import type { PoolReference } from "../node-pool/node-pool";
+import { Sensitivity } from "../tee/sensitivity";
+import { TrustTier } from "../tee/trust-tier";
+import { CONTROL_PLANE_SIZES } from "./control-plane-size";
+import { hostShare } from "./host-share";
+import type { CheckedTenant } from "./tenant-directory";
+import type { SpecProblem, TenantSpec } from "./tenant-spec";
+
+/** What is wrong with a spec on this host. */
+export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  const pool = host.pools.find((p) => p.name === spec.pool);
+  return [
+    ...(pool && !pool.system ? tierProblems(spec, pool) : poolProblems(spec, host, pool)),
+    ...clusterEgressProblems(spec, host),
+    ...gatewayProblems(spec, host),
+  ];
+}
+
+function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {
+  const choices = host.pools.filter((p) => !p.system).map((p) => p.name);
+  const rule = pool
+    ? "the pool must take tenants (a system pool does not)"
+    : `the pool must exist on host ${host.name}`;
+  return [
+    {
+      code: "TENANT_POOL",
+      path: ["pool"],
+      text: `${rule}, got '${spec.pool}'; use one of ${choices.join(", ") || "(the host has none for tenants)"}`,
+    },
+  ];
+}
+
+function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
+  const sensitivity = Sensitivity.find(spec.sensitivity)!;
+  const tier = TrustTier.ALL.find((t) => t.name === pool.tier)!;
+  const shortfalls = tier.shortfalls(sensitivity.requires);
+  if (shortfalls.length === 0) return [];
+  const why = shortfalls.map(({ party, needs, has }) => `${party} ${needs}, not ${has}`).join(" and ");
+  const granted = TrustTier.ALL.filter((t) => !t.notGranted && t.meets(sensitivity.requires));
+  const blocked = TrustTier.ALL.filter((t) => t.notGranted && t.meets(sensitivity.requires));
+  const cure =
+    granted.length > 0
+      ? `use a pool of tier ${granted.map((t) => t.name).join(" or ")}, or lower the sensitivity`
+      : `nothing in this release reaches that${blocked.map((t) => ` (${t.name}: ${t.notGranted})`).join("")}; ` +
+        "lower the sensitivity, or keep this data elsewhere";
+  return [
+    {
+      code: "TENANT_TIER",
+      path: ["sensitivity"],
+      text:
+        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` +
+        cure,
+    },
+  ];
+}
+
+/** Ranges of the cluster itself: reaching them by address would go around the fence between tenants. */
+function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  const { podCidr, serviceCidr, nodeCidr } = host.network;
+  return spec.egress.flatMap(({ cidr }, index) => {
+    const range = parseCidr(cidr)!;
+    const hit = Object.entries({ pods: podCidr, services: serviceCidr, nodes: nodeCidr }).find(([, own]) =>
+      overlaps(range, parseCidr(own)!),
+    );
+    if (!hit) return [];
+    return [
+      {
+        code: "TENANT_EGRESS" as ErrorCode,
+        path: ["egress", index, "cidr"],
+        text: `egress must not reach the cluster's own ${hit[0]} (${hit[1]}), got '${cidr}'; choose a range outside it`,
+      },
+    ];
+  });
+}
+
+function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (spec.api?.via !== "gateway" || host.gatewayNamespace) return [];
+  return [
+    {
+      code: "TENANT_API",
+      path: ["api", "via"],
+      text: "an API exposed by gateway needs a gateway on the host, got none; set gatewayNamespace on the host, or use via: portForward",
+    },
+  ];
+}
+
+/** Control planes against a node of their pool: the largest pod the library itself makes. */
+export function nodeProblems(path: string, tenants: readonly CheckedTenant[]): ConfigurationError[] {
+  return tenants
+    .filter(({ spec, pool }) => {
+      const { milliCpu, memoryMiB } = CONTROL_PLANE_SIZES[spec.size]!;
+      return milliCpu > pool.capacity.nodeMilliCpu || memoryMiB > pool.capacity.nodeMemoryMiB;
+    })
+    .map(
+      ({ spec, pool }) =>
+        new ConfigurationError(
+          "TENANT_CAPACITY",
+          `${path} pool.${pool.name}`,
+          `a control plane must fit one ${pool.machineType} with ${pool.capacity.nodeMilliCpu} millicores and ` +
+            `${pool.capacity.nodeMemoryMiB} MiB left, got size '${spec.size}' for ${spec.name}; ` +
+            "choose a smaller size, or a pool of larger machines",
+        ),
+    );
+}
+
+/** Sums of quotas and control planes against each pool's largest size. */
+export function capacityProblems(
+  path: string,
+  tenants: readonly CheckedTenant[],
+  host: HostReference,
+): ConfigurationError[] {
+  return host.pools.flatMap((pool) => {
+    const members = tenants.filter((tenant) => tenant.pool === pool);
+    const shares = members.map((tenant) => hostShare(tenant.spec, pool));
+    const rows = [
+      { what: "millicores", has: pool.capacity.milliCpu, needs: sum(shares.map((s) => s.requestsMilliCpu)) },
+      {
+        what: "MiB of memory",
+        has: pool.capacity.memoryMiB,
+        needs: sum(shares.map((s) => s.requestsMemoryMiB)),
+      },
+      { what: "pods", has: pool.capacity.pods, needs: sum(shares.map((s) => s.pods)) },
+    ];
+    return rows
+      .filter(({ has, needs }) => needs > has)
+      .map(
+        ({ what, has, needs }) =>
+          new ConfigurationError(
+            "TENANT_CAPACITY",
+            `${path} pool.${pool.name}`,
+            `quotas and control planes must fit ${pool.maxNodes} nodes of ${pool.machineType} with ${has} ${what}, ` +
+              `got ${needs} for ${members.map((t) => t.spec.name).join(", ")}; raise maxNodes, or lower quotas`,
+          ),
+      );
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
