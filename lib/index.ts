@@ -17,7 +17,14 @@ export type {
 } from "./host-cluster/host-cluster";
 export { CiliumEncryption, type CiliumEncryptionProps } from "./network/cilium-encryption";
 export { ciliumValues, podMtu, type CiliumInput } from "./network/cilium-values";
-export type { Capacity, INodePool, NodeTaint, Placement, PoolReference } from "./node-pool/node-pool";
+export type {
+  Capacity,
+  INodePool,
+  NodeTaint,
+  Placement,
+  PodOverhead,
+  PoolReference,
+} from "./node-pool/node-pool";
 export { Progress } from "./report/progress";
 export { run, type Platform } from "./report/run";
 export { summary, type SummaryInput } from "./report/summary";

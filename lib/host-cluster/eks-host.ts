@@ -36,7 +36,9 @@ import type {
 
 /** What an EKS host offers beyond the neutral contract. */
 export interface IEksHost extends IHostCluster {
+  /** Name of the EKS cluster: the host's own. */
   readonly clusterName: string;
+  /** Subnets for nodes. */
   readonly privateSubnetIds: string[];
 }
 

@@ -45,6 +45,7 @@ export interface EksOwnedNetworkOptions {
 }
 
 export interface EksGivenNetworkOptions {
+  /** Id of the VPC, like `vpc-0abc`. Replaces the cluster. Fails with EKS_NETWORK_SUBNETS when empty. */
   readonly vpcId: string;
   /** The VPC's IPv4 range. Its third address is the resolver that nodes use. */
   readonly cidr: string;

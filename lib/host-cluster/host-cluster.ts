@@ -17,8 +17,9 @@ export interface PodNetwork {
   readonly mtu: number;
   /** DNS servers a node's own resolver configuration names; a virtual cluster's CoreDNS forwards there. */
   readonly nodeResolvers: readonly string[];
+  /** True when NetworkPolicies take effect. Tenants need it: HOST_NETWORK. */
   readonly enforcesNetworkPolicy: boolean;
-  /** Pod traffic between nodes. Traffic between pods of one node is always in clear. */
+  /** True when pod traffic between nodes is encrypted; between pods of one node it is always in clear. */
   readonly encryptsPodTraffic: boolean;
   /** False on an EKS overlay: webhooks that fail closed must run on the host network. */
   readonly apiServerReachesPods: boolean;
@@ -34,6 +35,7 @@ export interface PodNetwork {
 export interface HostReference {
   /** Shape: `aws`. */
   readonly cloud: string;
+  /** DNS-1123 label, unique within the account and region. */
   readonly name: string;
   /** Region, in the cloud's own words. */
   readonly location: string;
@@ -51,9 +53,11 @@ export interface HostReference {
 
 /** The encrypted StorageClass of a host. */
 export interface StorageClassReference {
+  /** What a PersistentVolumeClaim names, also inside a virtual cluster. */
   readonly name: string;
   /** CSI driver. */
   readonly provisioner: string;
+  /** The driver's own parameters, encryption among them. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

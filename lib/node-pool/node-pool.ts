@@ -46,6 +46,12 @@ export interface INodePool extends IConstruct {
   readonly ready: ITerraformDependable[];
 }
 
+/** What a RuntimeClass adds to every pod. */
+export interface PodOverhead {
+  readonly milliCpu: number;
+  readonly memoryMiB: number;
+}
+
 /** A pool as plain data, known before anything is synthesized. It travels in the HostReference. */
 export interface PoolReference {
   readonly name: string;
@@ -63,7 +69,7 @@ export interface PoolReference {
   readonly placement: Placement;
   readonly capacity: Capacity;
   /** What the RuntimeClass adds to every pod: millicores and MiB. Zero for `runc`. */
-  readonly overhead: { readonly milliCpu: number; readonly memoryMiB: number };
+  readonly overhead: PodOverhead;
   /** Facts nobody proved that this pool rests on, each with the reason it was accepted. */
   readonly unproven: readonly string[];
 }

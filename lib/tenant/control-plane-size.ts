@@ -2,9 +2,13 @@
 
 /** What a virtual control plane asks for. */
 export interface ControlPlaneSize {
+  /** CPU request, millicores. There is no CPU limit. */
   readonly milliCpu: number;
+  /** Memory request, MiB. */
   readonly memoryMiB: number;
+  /** Memory limit, MiB. */
   readonly memoryLimitMiB: number;
+  /** Where the figures come from. */
   readonly source: string;
 }
 
