@@ -20,9 +20,5 @@ export {
   eksInstanceTypesWith,
   type EksInstanceType,
 } from "./node-pool/eks-instance-type";
-export {
-  EksNodePool,
-  eksPoolReference,
-  type EksNodePoolOptions,
-  type EksNodePoolProps,
-} from "./node-pool/eks-node-pool";
+export { EksNodePool, type EksNodePoolProps } from "./node-pool/eks-node-pool";
+export { eksPoolReference, type EksNodePoolOptions } from "./node-pool/eks-pool-reference";

@@ -34,13 +34,8 @@ export { Distance, TrustTier, type Distances, type Shortfall, type Trusted } fro
 export { CONTROL_PLANE_SIZES, type ControlPlaneSize } from "./tenant/control-plane-size";
 export { guardrails } from "./tenant/guardrails";
 export { Tenant, type TenantOptions, type TenantProps } from "./tenant/tenant";
-export {
-  TenantDirectory,
-  checkTenant,
-  type CheckedTenant,
-  type TenantDirectoryOptions,
-  type TenantShard,
-} from "./tenant/tenant-directory";
+export { checkTenant, type CheckedTenant } from "./tenant/tenant-checks";
+export { TenantDirectory, type TenantDirectoryOptions, type TenantShard } from "./tenant/tenant-directory";
 export { tenantSchema, tenantSpec, type TenantSpec, type TenantSpecInput } from "./tenant/tenant-spec";
 export type { VclusterLicense, VclusterOptions } from "./tenant/vcluster-release";
 export { vclusterValues, type Values, type VclusterInput } from "./tenant/vcluster-values";

@@ -5,7 +5,8 @@ import { Retention } from "../lib/core/retention";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
 import { EksAddOns } from "../lib/node-pool/eks-add-ons";
-import { EksNodePool, eksPoolReference, type EksNodePoolOptions } from "../lib/node-pool/eks-node-pool";
+import { EksNodePool } from "../lib/node-pool/eks-node-pool";
+import { eksPoolReference, type EksNodePoolOptions } from "../lib/node-pool/eks-pool-reference";
 import type { INodePool } from "../lib/node-pool/node-pool";
 import { joinLayer } from "./layer";
 

@@ -3,7 +3,7 @@ import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
 import { assertName, isName, PLATFORM_NAMESPACE, STORAGE_CLASS, tenantNamespace } from "../core/names";
 import type { Retention } from "../core/retention";
 import { isPrivate, parseCidr } from "../network/cidr";
-import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-node-pool";
+import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import type { EksNetwork } from "./eks-network";
 import { keyAliasArn, volumeKeyAlias } from "./eks-policies";

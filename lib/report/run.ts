@@ -1,7 +1,7 @@
 // Runs a platform program: defines, synthesizes, prints the summary; a wrong input ends in its message and exit code 1.
 import type { App } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
-import type { CheckedTenant } from "../tenant/tenant-directory";
+import type { CheckedTenant } from "../tenant/tenant-checks";
 import { Progress } from "./progress";
 import { summary } from "./summary";
 

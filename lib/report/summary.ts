@@ -5,7 +5,7 @@ import { TerraformStack, type App } from "../core/cdk";
 import { CHARTS, type Chart } from "../core/charts";
 import { warningsOf } from "../core/notes";
 import { Tee } from "../tee/tee";
-import type { CheckedTenant } from "../tenant/tenant-directory";
+import type { CheckedTenant } from "../tenant/tenant-checks";
 import { table } from "./table";
 
 /** Beyond this many stacks the framework's `deploy '*'` hangs: hashicorp/terraform-cdk#3198. */

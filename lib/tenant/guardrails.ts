@@ -13,7 +13,7 @@ import type { HostReference } from "../host-cluster/host-cluster";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
-import type { CheckedTenant } from "./tenant-directory";
+import type { CheckedTenant } from "./tenant-checks";
 import { containerDefaults, type TenantSpec } from "./tenant-spec";
 
 /** Port of the virtual API server on its pod. */

@@ -1,5 +1,5 @@
 // Checks of tenants against the host they run on: pool, tier, egress, gateway and capacity.
-import { ConfigurationError, type ErrorCode } from "../core/errors";
+import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
 import type { PoolReference } from "../node-pool/node-pool";
@@ -7,8 +7,39 @@ import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
-import type { CheckedTenant } from "./tenant-directory";
-import type { SpecProblem, TenantSpec } from "./tenant-spec";
+import { parseTenantSpec, type SpecProblem, type TenantSpec } from "./tenant-spec";
+
+/** A tenant whose file passed every check. */
+export interface CheckedTenant {
+  readonly spec: TenantSpec;
+  /** The pool it runs on. */
+  readonly pool: PoolReference;
+  readonly sensitivity: Sensitivity;
+  /** What the tenant reaches. */
+  readonly tier: TrustTier;
+}
+
+/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
+export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
+  const { problems } = parseTenantSpec(spec);
+  throwTogether(
+    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
+      ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
+    ),
+  );
+  return checked(spec, host);
+}
+
+/** A spec that passed, with what it names. */
+export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
+  const pool = host.pools.find((p) => p.name === spec.pool)!;
+  return {
+    spec,
+    pool,
+    sensitivity: Sensitivity.find(spec.sensitivity)!,
+    tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
+  };
+}
 
 /** What is wrong with a spec on this host. */
 export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {

@@ -1,24 +1,11 @@
 // A directory of tenant files: reads and checks everything before anything is synthesized, and writes nothing.
 import { basename } from "node:path";
-import { ConfigurationError, throwTogether } from "../core/errors";
+import { type ConfigurationError, throwTogether } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
-import type { PoolReference } from "../node-pool/node-pool";
-import { Sensitivity } from "../tee/sensitivity";
-import { TrustTier } from "../tee/trust-tier";
-import { capacityProblems, hostProblems, nodeProblems } from "./tenant-checks";
+import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
 import { entryOf, lockPath, lockProblems, readLock } from "./tenant-lock";
-import { parseTenantSpec, type TenantSpec } from "./tenant-spec";
-
-/** A tenant whose file passed every check. */
-export interface CheckedTenant {
-  readonly spec: TenantSpec;
-  /** The pool it runs on. */
-  readonly pool: PoolReference;
-  readonly sensitivity: Sensitivity;
-  /** What the tenant reaches. */
-  readonly tier: TrustTier;
-}
+import type { TenantSpec } from "./tenant-spec";
 
 /** Tenants that share one stack and one state. */
 export interface TenantShard {
@@ -94,27 +81,6 @@ export class TenantDirectory {
     /** The same tenants, as the lock file places them. */
     public readonly shards: readonly TenantShard[],
   ) {}
-}
-
-/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
-export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
-  const { problems } = parseTenantSpec(spec);
-  throwTogether(
-    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
-      ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
-    ),
-  );
-  return checked(spec, host);
-}
-
-function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
-  const pool = host.pools.find((p) => p.name === spec.pool)!;
-  return {
-    spec,
-    pool,
-    sensitivity: Sensitivity.find(spec.sensitivity)!,
-    tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
-  };
 }
 
 function byName(a: CheckedTenant, b: CheckedTenant): number {

@@ -8,7 +8,7 @@ import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
 import { guardrails, namespaceLabels } from "./guardrails";
-import type { CheckedTenant } from "./tenant-directory";
+import type { CheckedTenant } from "./tenant-checks";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
 export interface TenantOptions extends VclusterOptions {

@@ -8,7 +8,7 @@ import { warn } from "../core/notes";
 import { literalJson } from "../core/literal";
 import { tenantNamespace } from "../core/names";
 import type { HostReference } from "../host-cluster/host-cluster";
-import type { CheckedTenant } from "./tenant-directory";
+import type { CheckedTenant } from "./tenant-checks";
 import { vclusterValues, withOwnValues, type Values } from "./vcluster-values";
 
 /** A vCluster licence: the Pro image runs, and `sleep`, `snapshots` and `platform` are accepted among own values. */

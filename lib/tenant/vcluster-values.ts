@@ -3,7 +3,7 @@ import type { HostReference } from "../host-cluster/host-cluster";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { CONTROL_PLANE_SIZES, CONTROL_PLANE_VOLUME_MIB, SYSTEM_SHARE } from "./control-plane-size";
 import { cpuQuantity, memoryQuantity } from "./quantity";
-import type { CheckedTenant } from "./tenant-directory";
+import type { CheckedTenant } from "./tenant-checks";
 
 /** Chart values. */
 export interface Values {

@@ -3,7 +3,7 @@ import { EksHost } from "../../lib/aws";
 import { App, LocalBackend } from "../../lib/core/cdk";
 import { warn } from "../../lib/core/notes";
 import { table } from "../../lib/report/table";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { PlatformStack, TenantsStack } from "../../stacks/aws";
 import { folder } from "../support/files";
 import { exampleHost, exampleTenant } from "../support/host";

@@ -7,7 +7,7 @@ import { Release } from "../../lib/core/bindings/helm";
 import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
 import { warningsOf } from "../../lib/core/notes";
 import { Template } from "../../lib/testing";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import {
   CniStack,
   EksHostStack,

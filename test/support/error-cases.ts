@@ -6,7 +6,7 @@ import { CHARTS, ChartSource, ManifestRelease, Retention, Tee, Tenant, TenantDir
 import { assertImagesReachable } from "../../lib/core/charts";
 import type { ErrorCode } from "../../lib/core/errors";
 import { assertName } from "../../lib/core/names";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
 import { CniStack, EksPoolsStack } from "../../stacks/aws";

@@ -3,7 +3,7 @@ import { guardrails } from "../../lib";
 import { IDENTITY_LABELS } from "../../lib/network/cilium-values";
 import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { limitRange, namespaceLabels, resourceQuota } from "../../lib/tenant/guardrails";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { exampleHost, exampleTenant } from "../support/host";
 

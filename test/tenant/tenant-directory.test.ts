@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError, TenantDirectory } from "../../lib";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath, readLock, SHARD_SIZE, updateLock } from "../../lib/tenant/tenant-lock";
 import { contents, lock, namedTenants, tenantsDirectory } from "../support/files";
 import { exampleHost, exampleTenant, tenantInput } from "../support/host";

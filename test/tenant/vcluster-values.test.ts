@@ -1,6 +1,6 @@
 import { vclusterValues, type Values } from "../../lib";
 import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
-import { checkTenant } from "../../lib/tenant/tenant-directory";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { LICENSED_KEYS, withOwnValues } from "../../lib/tenant/vcluster-values";
 import { exampleHost, exampleTenant } from "../support/host";

@@ -15,7 +15,7 @@ import {
 import { CONTROL_PLANE_SIZES, SYSTEM_SHARE } from "../../../lib/tenant/control-plane-size";
 import { guardrails, limitRange } from "../../../lib/tenant/guardrails";
 import { mebibytes, milliCpu } from "../../../lib/tenant/quantity";
-import { checkTenant, type CheckedTenant } from "../../../lib/tenant/tenant-directory";
+import { checkTenant, type CheckedTenant } from "../../../lib/tenant/tenant-checks";
 import { vclusterValues } from "../../../lib/tenant/vcluster-values";
 import { exampleHost, exampleTenant } from "../../support/host";
 import { ROOT } from "../support/cache";
