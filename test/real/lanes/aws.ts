@@ -14,8 +14,13 @@ import { engines, mirrorConfig, quiet, StackRunner, type Engine } from "../suppo
 /** Stacks whose only provider is AWS, in the order they are deployed. */
 const AWS_STACKS = ["host", "pools"];
 
-/** Types moto does not serve, left out of the apply, with what it answers. */
-const NOT_SERVED: readonly { readonly type: string; readonly reason: string }[] = [
+/** What moto does not serve, left out of the apply, with what it answers: a whole type, or those that match. */
+const NOT_SERVED: readonly { readonly type: string; readonly match?: RegExp; readonly reason: string }[] = [
+  {
+    type: "aws_vpc_security_group_ingress_rule",
+    match: /cluster_security_group_id/,
+    reason: "DescribeCluster names a cluster security group that does not exist",
+  },
   { type: "aws_eks_access_entry", reason: "CreateAccessEntry answers 404" },
   { type: "aws_eks_access_policy_association", reason: "needs the access entry" },
   { type: "aws_eks_addon", reason: "CreateAddon answers 404" },
@@ -260,18 +265,24 @@ async function sequence(
   return { name, ok: true };
 }
 
-/** Takes types moto does not serve out of a copy, with everything that only waits for them. */
+/** Takes what moto does not serve out of a copy, and what waits for it no longer does. */
 function leaveOut(configuration: Configuration): string[] {
-  const gone: string[] = [];
-  for (const { type } of NOT_SERVED) {
-    for (const name of Object.keys(configuration.resource?.[type] ?? {})) gone.push(`${type}.${name}`);
-    delete configuration.resource?.[type];
+  const gone = NOT_SERVED.flatMap(({ type, match }) =>
+    Object.entries(configuration.resource?.[type] ?? {})
+      .filter(([, block]) => !match || match.test(JSON.stringify(block)))
+      .map(([name]) => ({ type, name, address: `${type}.${name}` })),
+  );
+  for (const { type, name } of gone) {
+    const byName = configuration.resource![type]!;
+    delete byName[name];
+    if (Object.keys(byName).length === 0) delete configuration.resource![type];
   }
+  const addresses = gone.map(({ address }) => address);
   for (const byName of Object.values(configuration.resource ?? {}))
     for (const block of Object.values(byName))
       if (Array.isArray(block.depends_on))
-        block.depends_on = (block.depends_on as string[]).filter((address) => !gone.includes(address));
-  return gone;
+        block.depends_on = (block.depends_on as string[]).filter((address) => !addresses.includes(address));
+  return addresses;
 }
 
 /** Makes plans look away from what moto does not keep. */
