@@ -68,11 +68,12 @@ async function main(args: readonly string[]): Promise<void> {
   const failed = checks.filter((check) => !check.ok).length + missing.length;
   process.stdout.write(
     `\n${table(
-      ["lane", "result", "checks", "seconds", "real parts"],
+      ["lane", "result", "checks", "left out", "seconds", "real parts"],
       rows.map((row) => [
         row.lane.name,
         result(row),
         `${checksOf(row).length}`,
+        `${row.report?.leftOut ?? ""}`,
         `${row.seconds}`,
         row.report?.parts ?? "",
       ]),

@@ -104,7 +104,8 @@ export const aws: Lane = {
     }
     return {
       checks,
-      parts: `hashicorp/aws ${provider.version}, ${cores.map((core) => core.version).join(", ")}, moto ${MOTO_VERSION}, cdktf-cli`,
+      parts: `hashicorp/aws ${provider.version} (bindings: 6.25.0), ${cores.map((core) => core.version).join(", ")}, moto ${MOTO_VERSION}, cdktf-cli`,
+      leftOut: taken.size + leftOut.size + NOT_KEPT.length,
       notes: [
         `AWS constraint set to ${provider.version} in copies; taken out, newer than it: ${taken.size} (${[...taken].join(", ")})`,
         `left out of the apply, not served by moto: ${leftOut.size} (${[...leftOut].join(", ")})`,

@@ -110,7 +110,8 @@ export const schema: Lane = {
     );
     return {
       checks: [...good, ...nested, ...bad],
-      parts: `${cores.map((core) => core.version).join(", ")}; recorded schemas`,
+      parts: `${cores.map((core) => core.version).join(", ")}; recorded schemas, AWS ${awsVersion} for the bindings' 6.25.0`,
+      leftOut: taken.size + lost.size,
       notes: [
         `${stacks.length} stacks of ${exampleNames().length} example(s) in 2 forms; AWS constraint set to ${awsVersion} in copies`,
         `taken out of the copies, newer than AWS ${awsVersion}: ${taken.size} (${[...taken].join(", ")})`,

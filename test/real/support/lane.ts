@@ -13,6 +13,8 @@ export interface LaneReport {
   readonly checks: readonly Check[];
   /** The real parts, with versions. */
   readonly parts: string;
+  /** Arguments and resources taken out of copies; the notes name each with its reason. */
+  readonly leftOut: number;
   /** Lines printed under the lane: what was left out, and why. */
   readonly notes: readonly string[];
 }
