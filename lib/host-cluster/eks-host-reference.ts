@@ -114,6 +114,8 @@ export function eksHostReference(options: EksHostOptions): HostReference {
     storageClass: {
       name: STORAGE_CLASS,
       provisioner: "ebs.csi.aws.com",
+      // EKS makes this one in every cluster.
+      refused: ["gp2"],
       parameters: {
         type: "gp3",
         encrypted: "true",

@@ -57,6 +57,8 @@ export interface StorageClassReference {
   readonly name: string;
   /** CSI driver. */
   readonly provisioner: string;
+  /** Classes the cloud makes by itself, without our key: tenants' quota for them is zero. */
+  readonly refused: readonly string[];
   /** The driver's own parameters, encryption among them. */
   readonly parameters: Readonly<Record<string, string>>;
 }

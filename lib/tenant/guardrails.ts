@@ -41,7 +41,7 @@ export function namespaceLabels(spec: TenantSpec, host: HostReference): Record<s
 export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
   const { spec } = tenant;
   return [
-    resourceQuota(tenant),
+    resourceQuota(tenant, host),
     limitRange(spec),
     defaultDeny(spec),
     workloadsPolicy(spec),
@@ -56,8 +56,12 @@ export function guardrails(tenant: CheckedTenant, host: HostReference): Kubernet
  * The tenant's own quota plus what its control plane and CoreDNS take. There is no `limits.cpu`: the chart's control
  * plane sets no CPU limit and would be refused.
  */
-export function resourceQuota({ spec, pool }: CheckedTenant): ResourceQuota {
+export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference): ResourceQuota {
   const share = hostShare(spec, pool);
+  const refused = host.storageClass.refused.map((name) => [
+    `${name}.storageclass.storage.k8s.io/persistentvolumeclaims`,
+    "0",
+  ]);
   return {
     apiVersion: "v1",
     kind: "ResourceQuota",
@@ -80,6 +84,7 @@ export function resourceQuota({ spec, pool }: CheckedTenant): ResourceQuota {
         // The syncer writes both; Kubernetes' own controllers make one or two for each Service.
         "count/endpoints": `${share.services * 4}`,
         "count/endpointslices.discovery.k8s.io": `${share.services * 4}`,
+        ...(Object.fromEntries(refused) as Record<string, string>),
       },
     },
   };

@@ -49,7 +49,7 @@ test("the namespace is restricted, pinned to the host's version, and names its t
 
 test("the quota is the tenant's own plus control plane, CoreDNS and overhead, without limits.cpu", () => {
   // small: 200m, 256Mi, limit 4096Mi; CoreDNS: 20m, 64Mi, limit 170Mi; volume 5Gi; a Secret for each pod's token.
-  expect(resourceQuota(tenant()).spec!.hard).toEqual({
+  expect(resourceQuota(tenant(), host).spec!.hard).toEqual({
     "requests.cpu": "2220m",
     "requests.memory": `${8192 + 256 + 64}Mi`,
     "limits.memory": `${12288 + 4096 + 170}Mi`,
@@ -66,13 +66,15 @@ test("the quota is the tenant's own plus control plane, CoreDNS and overhead, wi
     persistentvolumeclaims: "11",
     "count/endpoints": "92",
     "count/endpointslices.discovery.k8s.io": "92",
+    // The class EKS makes by itself encrypts with no key of ours.
+    "gp2.storageclass.storage.k8s.io/persistentvolumeclaims": "0",
   });
 });
 
 test("a class's overhead counts for every pod", () => {
   const one = tenant();
   const heavy = { ...one, pool: { ...one.pool, overhead: { milliCpu: 10, memoryMiB: 100 } } };
-  expect(resourceQuota(heavy).spec!.hard).toMatchObject({
+  expect(resourceQuota(heavy, host).spec!.hard).toMatchObject({
     "requests.cpu": `${2220 + 32 * 10}m`,
     "requests.memory": `${8512 + 32 * 100}Mi`,
     "limits.memory": `${16554 + 32 * 100}Mi`,
@@ -82,7 +84,7 @@ test("a class's overhead counts for every pod", () => {
 test.each(Object.entries(CONTROL_PLANE_SIZES))(
   "size %s is added to the quota",
   (size, { milliCpu, memoryMiB, memoryLimitMiB }) => {
-    expect(resourceQuota(tenant({ size })).spec!.hard).toMatchObject({
+    expect(resourceQuota(tenant({ size }), host).spec!.hard).toMatchObject({
       "requests.cpu": `${2000 + 20 + milliCpu}m`,
       "requests.memory": `${8192 + 64 + memoryMiB}Mi`,
       "limits.memory": `${12288 + 170 + memoryLimitMiB}Mi`,

@@ -53,6 +53,7 @@ type document struct {
 		Licence        bool
 		LicensedKeys   []string
 		IdentityLabels []string
+		Claims         []Claim
 		Objects        []object
 	}
 	MTU map[string]int
@@ -274,6 +275,52 @@ func TestLicenceCheckCannotBeSwitchedOff(t *testing.T) {
 	t.Setenv("SKIP_VALIDATE_PRO_FEATURES", "true")
 	if !ask(t, aCase("vcluster", syncedNamespaces)).Results[0].Licence {
 		t.Error("no licence needed")
+	}
+}
+
+func TestClaims(t *testing.T) {
+	toHost := func(more string) string {
+		return `{"sync":{"toHost":{"storageClasses":{"enabled":false}` + more + `},"fromHost":{"storageClasses":{"enabled":false}}}}`
+	}
+	const arrives = "data-x-default-x-acme=tenclave-encrypted plain-x-default-x-acme=<none> never-x-default-x-acme="
+	cases := map[string]struct{ values, want, refused string }{
+		"classes not synced":              {values: toHost(``), want: arrives},
+		"classes not synced, but volumes": {values: toHost(`,"persistentVolumes":{"enabled":true}`), want: arrives},
+		"tenant's own classes": {
+			values: `{"sync":{"toHost":{"storageClasses":{"enabled":true}}}}`,
+			want:   strings.Replace(arrives, "tenclave-encrypted", "vcluster-tenclave-encrypted-x-tenant-acme-x-acme", 1),
+		},
+		"host's classes by a label that the class lacks": {
+			values: `{"sync":{"fromHost":{"storageClasses":{"enabled":true,"selector":{"matchLabels":{"a":"b"}}}}}}`,
+			want:   strings.TrimPrefix(arrives, "data-x-default-x-acme=tenclave-encrypted "),
+		},
+		"claims not synced": {values: toHost(`,"persistentVolumeClaims":{"enabled":false}`)},
+		"synced namespaces": {values: syncedNamespaces, refused: "namespaces"},
+		"refused at start":  {values: `{"policies":{"podSecurityStandard":"strict"}}`, refused: "must be one of"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			asked := json.RawMessage(`[{"name":"data","namespace":"default","storageClassName":"tenclave-encrypted"},
+				{"name":"plain","namespace":"default"},{"name":"never","namespace":"default","storageClassName":""}]`)
+			result := ask(t, with(aCase("vcluster", c.values), "claims", asked)).Results[0]
+			if got := strings.Join(result.Errors, ""); !strings.Contains(got, c.refused) || (got == "") != (c.refused == "") {
+				t.Errorf("errors %q, want %q", got, c.refused)
+			}
+			got := []string{}
+			for _, claim := range result.Claims {
+				class := "<none>"
+				if claim.StorageClassName != nil {
+					class = *claim.StorageClassName
+				}
+				got = append(got, claim.Name+"="+class)
+				if claim.Namespace != "tenant-acme" {
+					t.Errorf("%s lies in %q", claim.Name, claim.Namespace)
+				}
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("claims %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,7 @@
 // Program chart-judge: one JSON document of cases in, one JSON document of verdicts out.
 //
 // Each case is Helm values for one chart. They are judged by the real parts: vCluster's own config
-// package, Cilium's own label filter, and Helm's own renderer. Nothing here knows a rule of its own.
+// package and claim syncer, Cilium's own label filter, and Helm's own renderer. Nothing here knows a rule of its own.
 //
 // Build: go build -p 2 -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o chart-judge .
 // Test:  go test -p 2 -gcflags='all=-N -l -dwarf=false' .
@@ -30,6 +30,7 @@ type Case struct {
 	Values      json.RawMessage   `json:"values"`
 	ChartPath   string            `json:"chartPath"`
 	PodLabels   map[string]string `json:"podLabels"`
+	Claims      []Claim           `json:"claims"`
 }
 
 // Result is the verdict on the case with the same id.
@@ -39,6 +40,7 @@ type Result struct {
 	Licence        bool              `json:"licence"`
 	LicensedKeys   []string          `json:"licensedKeys"`
 	IdentityLabels []string          `json:"identityLabels,omitzero"`
+	Claims         []Claim           `json:"claims,omitzero"`
 	Objects        []json.RawMessage `json:"objects"`
 }
 

@@ -32,13 +32,14 @@ func judgeVcluster(c Case, r *Result) error {
 
 	// What the control plane checks when it starts, and the one check only vCluster's CLI makes.
 	proxied := full.Experimental.Proxy.CustomResources
-	r.refuse(pkgconfig.ValidateConfigAndSetDefaults(&pkgconfig.VirtualClusterConfig{
-		Config:        *full,
-		Name:          c.Release,
-		HostNamespace: c.Namespace,
-	}))
+	started := &pkgconfig.VirtualClusterConfig{Config: *full, Name: c.Release, HostNamespace: c.Namespace}
+	refused := pkgconfig.ValidateConfigAndSetDefaults(started)
+	r.refuse(refused)
 	r.refuse(pkgconfig.ValidateExperimentalProxyCustomResourcesConfig(proxied))
-	return nil
+	if refused != nil {
+		return nil
+	}
+	return judgeClaims(started, c.Claims, r)
 }
 
 // overDefaults lays values over vCluster's defaults as Helm does: a null removes a default.

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import Ajv, { type ValidateFunction } from "ajv";
 import { CHARTS } from "../../../lib/core/charts";
+import { STORAGE_CLASS } from "../../../lib/core/names";
 import type { HostReference } from "../../../lib/host-cluster/host-cluster";
 import {
   ciliumValues,
@@ -118,12 +119,32 @@ function tenantMatrix(): Expectation[] {
         const imageRegistry = gateway ? "registry.example.com/mirror" : undefined;
         const values = vclusterValues({ tenant, host, keepVolumes: !licensed, licensed, imageRegistry });
         return {
-          input: vclusterCase(`tenant ${name}`, tenant, values),
-          check: (verdict) => [...clean(verdict), ...renderedTenant(tenant, host, licensed, verdict.objects)],
+          input: { ...vclusterCase(`tenant ${name}`, tenant, values), claims: CLAIMS },
+          check: (verdict) => [
+            ...clean(verdict),
+            ...renderedTenant(tenant, host, licensed, verdict.objects),
+            ...claimProblems(tenant, verdict),
+          ],
         };
       }),
     ),
   );
+}
+
+/** A claim that names the host's class, and one that names none. */
+const CLAIMS = [
+  { name: "data", namespace: "default", storageClassName: STORAGE_CLASS },
+  { name: "scratch", namespace: "default" },
+];
+
+/** With class sync off, a claim reaches the host with the class it names, and with none when it names none. */
+function claimProblems({ spec }: CheckedTenant, { claims }: ChartVerdict): string[] {
+  const expected = CLAIMS.map(({ name, namespace, storageClassName }) => ({
+    name: `${name}-x-${namespace}-x-${spec.name}`,
+    namespace: `tenant-${spec.name}`,
+    ...(storageClassName ? { storageClassName } : {}),
+  }));
+  return isDeepStrictEqual(claims, expected) ? [] : [`claims arrive as ${JSON.stringify(claims)}`];
 }
 
 function vclusterCase(id: string, { spec }: CheckedTenant, values: unknown): ChartCase {

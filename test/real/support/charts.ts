@@ -18,6 +18,15 @@ export interface ChartCase {
   readonly values: unknown;
   readonly chartPath?: string;
   readonly podLabels?: Readonly<Record<string, string>>;
+  /** Volume claims a tenant makes, to be translated by the real syncer. */
+  readonly claims?: readonly VolumeClaim[];
+}
+
+/** A PersistentVolumeClaim, as far as it matters here. */
+export interface VolumeClaim {
+  readonly name: string;
+  readonly namespace: string;
+  readonly storageClassName?: string;
 }
 
 /** A Kubernetes object as the chart rendered it. */
@@ -33,6 +42,8 @@ export interface ChartVerdict {
   readonly errors: readonly string[];
   readonly licence: boolean;
   readonly identityLabels?: readonly string[];
+  /** The claims as they arrive on the host. */
+  readonly claims?: readonly VolumeClaim[];
   readonly objects: readonly RenderedObject[];
 }
 
