@@ -8,7 +8,7 @@ import { warn } from "./notes";
  * The disks behind volumes are kept either way: delete them by hand.
  */
 export class Retention {
-  /** Everything is protected: `prevent_destroy`, deletion protection, the longest waiting period, volumes kept. */
+  /** Everything is protected: `prevent_destroy`, deletion protection, the longest waiting period, claims of control planes kept. */
   public static readonly KEEP = new Retention(undefined);
 
   /**

@@ -69,7 +69,7 @@ export interface EksHostOptions {
    */
   readonly gatewayNamespace?: string;
   /**
-   * Whether keys, cluster and volumes are protected against deletion.
+   * Whether keys and cluster are protected against deletion.
    * @default Retention.KEEP
    */
   readonly retention?: Retention;

@@ -11,7 +11,7 @@ import type { HostReference } from "../host-cluster/host-cluster";
 import type { CheckedTenant } from "./tenant-checks";
 import { vclusterValues, withOwnValues, type Values } from "./vcluster-values";
 
-/** A vCluster licence: the Pro image runs, and `sleep`, `snapshots` and `platform` are accepted among own values. */
+/** A vCluster licence: the Pro image runs, and `sleep`, `snapshots` and `platform.apiKey.secretName` are accepted among own values. */
 export interface VclusterLicense {
   /**
    * Where the licence comes from, in words; shows as a warning at synth. The key itself is the vCluster platform's

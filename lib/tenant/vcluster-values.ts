@@ -207,7 +207,7 @@ const OWN_KEYS = [
   "controlPlane.statefulSet.pods.annotations",
   "controlPlane.statefulSet.scheduling.priorityClassName",
   "logging",
-  "platform",
+  "platform.apiKey.secretName",
   "sleep",
   "snapshots",
 ];

@@ -8,7 +8,10 @@ const options: EksHostOptions = {
   region: "eu-west-1",
   account: "123456789012",
   kubernetesVersion: "1.34",
-  network: EksNetwork.owned({ cidr: "10.42.0.0/16" }),
+  network: EksNetwork.owned({ cidr: "172.16.0.0/16" }),
+  // The largest pod range there is, because each node takes a /24 of it.
+  podCidr: "10.0.0.0/8",
+  serviceCidr: "192.168.0.0/20",
   admins: ["arn:aws:iam::123456789012:role/platform-admin"],
   pools: [
     { name: "system", instanceType: "m7i.large", minNodes: 2, maxNodes: 3, system: true },
@@ -18,7 +21,7 @@ const options: EksHostOptions = {
       tee: Tee.SEV_SNP,
       minNodes: 1,
       // Room for every size of the benchmark.
-      maxNodes: 100_000,
+      maxNodes: 60_000,
       acceptUnproven: "benchmark, never deployed",
     },
   ],
