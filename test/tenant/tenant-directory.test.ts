@@ -311,6 +311,14 @@ describe("the lock file", () => {
     expect(errorOf(() => TenantDirectory.load(directory, { host })).code).toBe("TENANT_LOCK");
   });
 
+  test("says that it cannot be read as JSON", () => {
+    const directory = namedTenants(["acme"]);
+    writeFileSync(lockPath(directory), "{");
+    expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
+      /got a file that cannot be read as JSON/,
+    );
+  });
+
   test("lies beside the directory, whatever slashes end it", () => {
     expect(lockPath("a/tenants//")).toBe("a/tenants.lock.json");
   });

@@ -223,6 +223,8 @@ async function byCdktf(
       cwd: project,
       env: {
         ...env,
+        // Else it caches providers in the user's home, and a later run may take that for a mirror.
+        CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
         TERRAFORM_BINARY_NAME: core.path,
         CI: "true",
         CHECKPOINT_DISABLE: "1",

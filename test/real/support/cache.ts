@@ -1,6 +1,6 @@
 // Folders of the lanes: a cache that outlives runs, and scratch that does not.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -15,10 +15,17 @@ export function cacheDir(...parts: string[]): string {
   return path;
 }
 
-/** An empty folder of this run's own. */
+/** An empty folder of this run's own, removed when the run ends. */
 export function scratch(name: string): string {
-  return mkdtempSync(join(tmpdir(), `tenclave-${name}-`));
+  const path = mkdtempSync(join(tmpdir(), `tenclave-${name}-`));
+  process.on("exit", () => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
 }
+
+// One listener for each folder: more than the ten that Node expects.
+process.setMaxListeners(0);
 
 /** Changes with the content of a folder's files. */
 export function folderHash(folder: string): string {
