@@ -2,7 +2,7 @@
 import { Retention, Tee } from "tenclave";
 import { EksNetwork, type EksHostOptions } from "tenclave/aws";
 
-/** Keys, cluster and volumes are kept unless THROWAWAY says why not. */
+/** Keys, cluster and namespaces are protected unless THROWAWAY says why not. */
 export const retention = process.env.THROWAWAY ? Retention.destroy(process.env.THROWAWAY) : Retention.KEEP;
 
 export const host: EksHostOptions = {

@@ -23,7 +23,7 @@ export function accessPolicyArn(region: string, name: string): string {
   return `arn:${partitionOf(region)}:eks::aws:cluster-access-policy/${name}`;
 }
 
-export function clusterArn(scope: AwsScope, cluster: string): string {
+function clusterArn(scope: AwsScope, cluster: string): string {
   return `arn:${partitionOf(scope.region)}:eks:${scope.region}:${scope.account}:cluster/${cluster}`;
 }
 

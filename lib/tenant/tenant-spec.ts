@@ -87,11 +87,14 @@ const quota = z
   })
   .describe("What the tenant's own workloads may use. The control plane's share is added to it.");
 
+/** What a container gets that names nothing, when the tenant names nothing either. */
+const CONTAINER = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
+
 const container = z
   .strictObject({
     requests: z.strictObject({
-      cpu: quantity("CPU request of a container that names none.").default("50m"),
-      memory: quantity("Memory request of a container that names none.").default("64Mi"),
+      cpu: quantity("CPU request of a container that names none.").default(CONTAINER.requests.cpu),
+      memory: quantity("Memory request of a container that names none.").default(CONTAINER.requests.memory),
     }),
     limits: z.strictObject({
       memory: quantity("Memory limit of a container that names none.").default("256Mi"),
@@ -154,7 +157,7 @@ export type TenantSpecInput = z.input<typeof tenantSchema>;
 
 /** Container defaults, resolved. */
 export function containerDefaults(spec: TenantSpec): z.output<typeof container> {
-  return spec.container ?? { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
+  return spec.container ?? CONTAINER;
 }
 
 /** A wrong value in a tenant file: code, key path, and text without the place. */
@@ -222,25 +225,15 @@ function limitProblems(spec: TenantSpec): SpecProblem[] {
   const { quota } = spec;
   const { requests, limits } = containerDefaults(spec);
   const rules = [
-    {
-      path: ["quota", "limits", "memory"],
-      small: quota.requests.memory,
-      large: quota.limits.memory,
-      what: "request",
-    },
-    {
-      path: ["container", "limits", "memory"],
-      small: requests.memory,
-      large: limits.memory,
-      what: "request",
-    },
+    { path: ["quota", "limits", "memory"], request: quota.requests.memory, limit: quota.limits.memory },
+    { path: ["container", "limits", "memory"], request: requests.memory, limit: limits.memory },
   ];
   const tooLow = rules
-    .filter(({ small, large }) => parseQuantity(large)! < parseQuantity(small)!)
-    .map(({ path, small, large, what }) => ({
+    .filter(({ request, limit }) => parseQuantity(limit)! < parseQuantity(request)!)
+    .map(({ path, request, limit }) => ({
       code: "TENANT_LIMIT" as const,
       path,
-      text: `the limit must not be below the ${what} ${small}, got '${large}'; raise the limit or lower the ${what}`,
+      text: `the limit must not be below the request ${request}, got '${limit}'; raise the limit or lower the request`,
     }));
   const bounds = [
     { path: ["container", "requests", "cpu"], one: requests.cpu, all: quota.requests.cpu },
