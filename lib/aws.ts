@@ -6,7 +6,7 @@ export {
   type IEksHost,
   type IEksHostConnection,
 } from "./host-cluster/eks-host";
-export type { EksHostOptions, EksPublicEndpoint } from "./host-cluster/eks-host-reference";
+export type { EksHostOptions } from "./host-cluster/eks-host-reference";
 export {
   EksNetwork,
   type EksGivenNetworkOptions,

@@ -6,6 +6,7 @@ export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
 export { ManifestRelease, type KubernetesObject, type ManifestReleaseProps } from "./core/manifest-release";
 export { LABELS, PLATFORM_NAMESPACE, STORAGE_CLASS, runtimeClassName, tenantNamespace } from "./core/names";
 export { Retention } from "./core/retention";
+export type { PublicEndpoint } from "./host-cluster/host-checks";
 export { ClusterAccess, type ExecCredential } from "./host-cluster/access";
 export type {
   HostReference,
@@ -17,8 +18,18 @@ export type {
 } from "./host-cluster/host-cluster";
 export { CiliumEncryption, type CiliumEncryptionProps } from "./network/cilium-encryption";
 export { ciliumValues, podMtu, type CiliumInput } from "./network/cilium-values";
+export {
+  MachineType,
+  type FallenOut,
+  type MachineTypeQuery,
+  type MachineTypeRow,
+  type MachineTypes,
+} from "./node-pool/machine-type";
+export type { AcceptedFacts } from "./node-pool/refusal";
+export type { PoolOptions, PoolOwner } from "./node-pool/pool-options";
 export type {
   Capacity,
+  EnclaveCapacity,
   INodePool,
   NodeTaint,
   Placement,

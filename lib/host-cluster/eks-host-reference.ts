@@ -1,21 +1,20 @@
 // An EKS host as plain data: what may be asked for, and every check that needs no construct.
-import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import { assertName, isName, PLATFORM_NAMESPACE, STORAGE_CLASS, tenantNamespace } from "../core/names";
+import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { assertName, STORAGE_CLASS } from "../core/names";
 import type { Retention } from "../core/retention";
 import { isPrivate, parseCidr } from "../network/cidr";
 import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import type { EksNetwork } from "./eks-network";
 import { keyAliasArn, volumeKeyAlias } from "./eks-policies";
+import {
+  assertGateway,
+  assertKubernetesVersion,
+  assertPoolSet,
+  assertPublicEndpoint,
+  type PublicEndpoint,
+} from "./host-checks";
 import type { HostReference } from "./host-cluster";
-
-/** A public API endpoint, restricted, and why it is needed. */
-export interface EksPublicEndpoint {
-  /** Ranges it is open to. Fails with EKS_PUBLIC_ENDPOINT when empty or open to everybody. */
-  readonly cidrs: readonly string[];
-  /** Fails with REASON when it says nothing. */
-  readonly reason: string;
-}
 
 /** Everything about a host that is known before synthesis. */
 export interface EksHostOptions {
@@ -62,7 +61,7 @@ export interface EksHostOptions {
    * Opens the API endpoint to the internet, for the ranges given. Shows as a warning at synth.
    * @default - private endpoint only
    */
-  readonly publicEndpoint?: EksPublicEndpoint;
+  readonly publicEndpoint?: PublicEndpoint;
   /**
    * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`. Fails with EKS_GATEWAY.
    * @default - no gateway
@@ -74,9 +73,6 @@ export interface EksHostOptions {
    */
   readonly retention?: Retention;
 }
-/** Kubernetes minors that EKS sells and the vCluster of this release is tested on. SOURCE: vCluster support matrix, 2026-08-21. */
-const KUBERNETES_VERSIONS = ["1.34", "1.35"];
-
 /** Jumbo frames inside a VPC. SOURCE: Amazon EC2 user guide, network MTU. */
 const VPC_MTU = 9001;
 
@@ -90,7 +86,10 @@ export function eksHostReference(options: EksHostOptions): HostReference {
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
   const vpc = options.network.check(scope, options.region, podCidr, serviceCidr);
-  const pools = poolReferences(scope, options);
+  const pools = assertPoolSet(
+    scope,
+    options.pools.map((pool) => eksPoolReference(options.region, pool)),
+  );
   assertPodRange(scope, podCidr, pools);
   return {
     cloud: "aws",
@@ -140,13 +139,7 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       scope,
       `region must be one of AWS outside China, like eu-west-1, got '${options.region}'; choose one`,
     );
-  if (!KUBERNETES_VERSIONS.includes(options.kubernetesVersion))
-    throw new ConfigurationError(
-      "EKS_KUBERNETES",
-      scope,
-      `kubernetesVersion must be one of ${KUBERNETES_VERSIONS.join(", ")}, got '${options.kubernetesVersion}'; ` +
-        "use one of them: virtual clusters are tested on the same minor only",
-    );
+  assertKubernetesVersion(scope, options.kubernetesVersion, "EKS_KUBERNETES");
   if (
     options.admins.length === 0 ||
     options.admins.some((arn) => !/^arn:[^:]+:iam::\d{12}:(role|user)\/\S+$/.test(arn))
@@ -158,7 +151,8 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
         `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
     );
   assertLogs(scope, options.logRetentionDays);
-  assertGateway(scope, options.gatewayNamespace);
+  assertGateway(scope, options.gatewayNamespace, "EKS_GATEWAY");
+  assertPublicEndpoint(scope, options.publicEndpoint, "EKS_PUBLIC_ENDPOINT");
   const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
   if (stranger !== undefined)
     throw new ConfigurationError(
@@ -166,17 +160,6 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       scope,
       `apiClientCidrs must be private IPv4 ranges, got '${stranger}'; for the internet use publicEndpoint, with a reason`,
     );
-  if (options.publicEndpoint) {
-    reasonOf(scope, "publicEndpoint.reason", options.publicEndpoint.reason);
-    const { cidrs } = options.publicEndpoint;
-    if (cidrs.length === 0 || cidrs.some((cidr) => (parseCidr(cidr)?.prefix ?? 0) < 8))
-      throw new ConfigurationError(
-        "EKS_PUBLIC_ENDPOINT",
-        scope,
-        `publicEndpoint.cidrs must name IPv4 ranges of /8 or longer, got [${cidrs.join(", ")}]; ` +
-          "list the addresses your administrators come from",
-      );
-  }
 }
 
 /** What CloudWatch Logs takes. SOURCE: Amazon CloudWatch Logs API reference, PutRetentionPolicy. */
@@ -193,18 +176,6 @@ function assertLogs(scope: ErrorScope, days: number | undefined): void {
   );
 }
 
-/** The gateway's namespace opens every tenant's API server to its pods, so it is no tenant's and not the platform's. */
-function assertGateway(scope: ErrorScope, namespace: string | undefined): void {
-  if (namespace === undefined) return;
-  if (isName(namespace, 63) && !namespace.startsWith(tenantNamespace("")) && namespace !== PLATFORM_NAMESPACE)
-    return;
-  throw new ConfigurationError(
-    "EKS_GATEWAY",
-    scope,
-    `gatewayNamespace must be a namespace of its own, no tenant's and not the platform's, got '${namespace}'; choose another`,
-  );
-}
-
 /** Each node takes a /24 of the pod range, also the one more that an update starts. */
 function assertPodRange(scope: ErrorScope, podCidr: string, pools: readonly PoolReference[]): void {
   const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
@@ -216,24 +187,4 @@ function assertPodRange(scope: ErrorScope, podCidr: string, pools: readonly Pool
     `podCidr must hold a /24 for each of ${nodes} nodes (every pool's maxNodes and one), got '${podCidr}' for ` +
       `${Math.floor(room)}; use a larger range, or fewer nodes`,
   );
-}
-
-function poolReferences(scope: ErrorScope, options: EksHostOptions): PoolReference[] {
-  const pools = options.pools.map((pool) => eksPoolReference(options.region, pool));
-  const names = pools.map((pool) => pool.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice)
-    throw new ConfigurationError(
-      "POOL_DUPLICATE",
-      scope,
-      `pool names must be unique, got '${twice}' twice; rename one`,
-    );
-  if (!pools.some((pool) => pool.system))
-    throw new ConfigurationError(
-      "POOL_SYSTEM",
-      scope,
-      `a host needs a system pool, where CoreDNS, the CSI controller and the Cilium operator run, ` +
-        `got pools [${names.join(", ")}]; set system: true on a plain one`,
-    );
-  return pools;
 }

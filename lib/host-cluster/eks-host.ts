@@ -12,7 +12,6 @@ import {
   VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
-import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
@@ -26,6 +25,7 @@ import {
   managedPolicyArn,
   secretsKeyPolicy,
 } from "./eks-policies";
+import { assertCloud } from "./host-checks";
 import type {
   HostReference,
   IHostCluster,
@@ -74,7 +74,9 @@ export class EksHost extends Construct implements IEksHost {
   /** A host that is found by name with a data source: needs the cluster to exist at plan. */
   public static lookup(scope: Construct, id: string, reference: HostReference): IEksHost {
     ensureAwsProvider(scope, reference);
-    const found = new DataAwsEksCluster(scope, id, { name: assertAws(scope, reference).name });
+    const found = new DataAwsEksCluster(scope, id, {
+      name: assertCloud(scope, "EksHost", "aws", reference).name,
+    });
     return new ImportedEksHost(scope, `${id}Host`, reference, {
       endpoint: found.endpoint,
       certificateAuthority: found.certificateAuthority.get(0).data,
@@ -89,7 +91,7 @@ export class EksHost extends Construct implements IEksHost {
     reference: HostReference,
     attributes: EksHostAttributes,
   ): IEksHost {
-    return new ImportedEksHost(scope, id, assertAws(scope, reference), attributes);
+    return new ImportedEksHost(scope, id, assertCloud(scope, "EksHost", "aws", reference), attributes);
   }
 
   /** Connects a stack by `lookup`. */
@@ -279,14 +281,4 @@ function execAccess(reference: HostReference, endpoint: string, certificateAutho
       "json",
     ],
   });
-}
-
-function assertAws(scope: Construct, reference: HostReference): HostReference {
-  if (reference.cloud === "aws") return reference;
-  throw new ConfigurationError(
-    "HOST_CLOUD",
-    scope,
-    `EksHost connects to hosts on aws, got a reference to '${reference.name}' on '${reference.cloud}'; ` +
-      "use the host class of that cloud",
-  );
 }

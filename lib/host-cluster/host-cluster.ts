@@ -5,7 +5,7 @@ import type { ClusterAccess } from "./access";
 
 /** What the pod network is and does. */
 export interface PodNetwork {
-  /** Shape: `cilium`. */
+  /** Shape: `cilium` (our own chart), `azure-cilium` (managed), `gke-dataplane-v2` (managed). */
   readonly cni: string;
   /** Range pods get addresses from, CIDR. */
   readonly podCidr: string;
@@ -21,6 +21,11 @@ export interface PodNetwork {
   readonly enforcesNetworkPolicy: boolean;
   /** True when pod traffic between nodes is encrypted; between pods of one node it is always in clear. */
   readonly encryptsPodTraffic: boolean;
+  /**
+   * Range of the API server as pods see it, when the CNI is the cloud's own and knows no `kube-apiserver` entity.
+   * @default - the CNI knows the API server by itself
+   */
+  readonly apiServerCidr?: string;
   /** False on an EKS overlay: webhooks that fail closed must run on the host network. */
   readonly apiServerReachesPods: boolean;
   /** True when nodes can pull images from the internet. */
@@ -33,7 +38,7 @@ export interface PodNetwork {
  * Layers meet by it: every check of a tenant runs on this alone.
  */
 export interface HostReference {
-  /** Shape: `aws`. */
+  /** aws, azure or google. */
   readonly cloud: string;
   /** DNS-1123 label, unique within the account and region. */
   readonly name: string;
@@ -41,6 +46,8 @@ export interface HostReference {
   readonly location: string;
   /** Account, subscription or project. */
   readonly account: string;
+  /** What else names the cluster in its cloud, like an Azure resource group. @default - nothing */
+  readonly resourceGroup?: string;
   /** Minor version, like `1.34`. */
   readonly kubernetesVersion: string;
   readonly network: PodNetwork;
@@ -65,7 +72,7 @@ export interface StorageClassReference {
 
 /** How workloads get cloud identities. */
 export interface WorkloadIdentity {
-  /** Shape: `eks-pod-identity`. */
+  /** Shape: `eks-pod-identity`, `azure-workload-identity`, `gke-workload-identity`. */
   readonly kind: string;
 }
 

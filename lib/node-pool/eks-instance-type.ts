@@ -1,5 +1,6 @@
 // What EC2 instance types can do: which do SEV-SNP, where, and what a node leaves for pods. Data and look-ups only.
 import { Tee } from "../tee/tee";
+import type { MachineTypeRow } from "./machine-type";
 import type { Capacity } from "./node-pool";
 
 /** Size of one instance type. */
@@ -71,6 +72,9 @@ export const EKS_INSTANCE_TYPES: ReadonlyMap<string, EksInstanceType> = new Map(
 export function eksInstanceTypesWith(tee: Tee): string[] {
   return [...EKS_INSTANCE_TYPES].filter(([, type]) => type.tees.includes(tee)).map(([name]) => name);
 }
+
+/** The catalogue's rows for AWS: one for each type and TEE. */
+export const EKS_TEE_TYPES: readonly MachineTypeRow[] = [];
 
 /** Where a TEE is sold on shared tenancy. */
 export const EKS_TEE_REGIONS: ReadonlyMap<

@@ -51,7 +51,7 @@ export class EksNodePool extends Construct implements INodePool {
     const type = EKS_INSTANCE_TYPES.get(props.instanceType)!;
     const aws = { account: reference.account, region: reference.location };
     const longName = ["tenclave", reference.name, pool.name].join(".");
-    for (const fact of pool.unproven) warn(this, fact);
+    for (const warning of pool.warnings) warn(this, warning);
 
     const role = new IamRole(this, "Role", {
       name: iamName(aws.region, reference.name, pool.name, "node"),

@@ -3,6 +3,7 @@ import type { IConstruct, ITerraformDependable } from "../core/cdk";
 import { LABELS, runtimeClassName } from "../core/names";
 import type { Tee } from "../tee/tee";
 import type { TrustTier } from "../tee/trust-tier";
+import type { PoolOwner } from "./pool-options";
 
 /** A taint, as Kubernetes writes it. */
 export interface NodeTaint {
@@ -14,7 +15,10 @@ export interface NodeTaint {
 
 /** What puts a pod on a pool and only there. */
 export interface Placement {
+  /** Labels this library sets. */
   readonly nodeLabels: Readonly<Record<string, string>>;
+  /** Labels the cloud sets by itself on such nodes, to select on. @default - none */
+  readonly vendorLabels?: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
 }
 
@@ -30,6 +34,21 @@ export interface Capacity {
   readonly milliCpu: number;
   readonly memoryMiB: number;
   readonly pods: number;
+  /** What enclaves get, on nodes with enclaves. @default - no enclaves */
+  readonly enclaves?: EnclaveCapacity;
+}
+
+/** What a node sets aside for enclaves. Pods cannot use it otherwise. */
+export interface EnclaveCapacity {
+  /** Enclaves a node runs at most. */
+  readonly nodeEnclaves: number;
+  readonly nodeVcpus: number;
+  /** Huge pages, MiB. */
+  readonly nodeMemoryMiB: number;
+  /** Extended resource a pod asks for, one an enclave. */
+  readonly resource: string;
+  /** Huge page resource a pod asks for, like `hugepages-2Mi`. */
+  readonly hugePages: string;
 }
 
 /** Nodes of one machine type with one TEE mode. */
@@ -68,10 +87,14 @@ export interface PoolReference {
   readonly runtimeClassName: string;
   readonly placement: Placement;
   readonly capacity: Capacity;
+  /** Container runtime handler of the RuntimeClass: `runc`, or a sandbox's. */
+  readonly handler: string;
   /** What the RuntimeClass adds to every pod: millicores and MiB. Zero for `runc`. */
   readonly overhead: PodOverhead;
-  /** Facts nobody proved that this pool rests on, each with the reason it was accepted. */
-  readonly unproven: readonly string[];
+  /** Whose pool it is, when it is one tenant's own. */
+  readonly owner?: PoolOwner;
+  /** What stands on every report: facts accepted without proof, retirements, what the TEE does not give. */
+  readonly warnings: readonly string[];
 }
 
 /** Taint that keeps pods off a node until Cilium's agent runs there; Cilium removes it. Key fixed by Cilium. */
@@ -89,15 +112,24 @@ export function poolPlacement(pool: string, tee: Tee, system: boolean): Placemen
   };
 }
 
-/** The RuntimeClass of a pool: handler `runc`, with node selector and tolerations inside. */
+/** What a pod selects a pool's nodes by: our labels and the cloud's own. */
+export function poolSelector({ placement }: PoolReference): Record<string, string> {
+  return { ...placement.vendorLabels, ...placement.nodeLabels };
+}
+
+/** The RuntimeClass of a pool: its handler, with overhead, node selector and tolerations inside. */
 export function runtimeClass(pool: PoolReference): object {
+  const { milliCpu, memoryMiB } = pool.overhead;
   return {
     apiVersion: "node.k8s.io/v1",
     kind: "RuntimeClass",
     metadata: { name: runtimeClassName(pool.name), labels: { [LABELS.pool]: pool.name } },
-    handler: "runc",
+    handler: pool.handler,
+    ...(milliCpu + memoryMiB > 0
+      ? { overhead: { podFixed: { cpu: `${milliCpu}m`, memory: `${memoryMiB}Mi` } } }
+      : {}),
     scheduling: {
-      nodeSelector: pool.placement.nodeLabels,
+      nodeSelector: poolSelector(pool),
       tolerations: pool.placement.taints.map(({ key, value, effect }) => ({
         key,
         operator: "Equal",

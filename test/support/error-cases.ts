@@ -10,6 +10,9 @@ import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
 import { CniStack, EksPoolsStack } from "../../stacks/aws";
+import { AWS_CASES } from "./error-cases-aws";
+import { AZURE_CASES } from "./error-cases-azure";
+import { GOOGLE_CASES } from "./error-cases-google";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -40,6 +43,9 @@ function values(own: Record<string, unknown>): unknown {
 }
 
 export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
+  ...AWS_CASES,
+  ...AZURE_CASES,
+  ...GOOGLE_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();

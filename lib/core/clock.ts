@@ -1,0 +1,11 @@
+// The one place that asks what day it is.
+
+/** The day a caller gives, else the machine's. Shape: `YYYY-MM-DD`. */
+export function dayOf(given: string | undefined): string {
+  return given ?? new Date().toISOString().slice(0, 10);
+}
+
+/** The same day one year earlier. */
+export function yearBefore(day: string): string {
+  return `${Number(day.slice(0, 4)) - 1}${day.slice(4)}`;
+}
