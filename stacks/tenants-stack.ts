@@ -1,6 +1,7 @@
 // Layer `tenants`: one shard of at most 15 tenants, with a state of its own.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { withoutCreationTraces } from "../lib/core/creation-traces";
+import { ConfigurationError } from "../lib/core/errors";
 import { Retention } from "../lib/core/retention";
 import type { IHostConnection } from "../lib/host-cluster/host-cluster";
 import type { TenantShard } from "../lib/tenant/tenant-directory";
@@ -20,7 +21,15 @@ export class TenantsStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, props: TenantsStackProps) {
     super(scope, id);
-    joinLayer(this, "tenants", props.host.reference.name);
+    const { name } = props.host.reference;
+    if (props.shard.host !== name)
+      throw new ConfigurationError(
+        "TENANT_HOST",
+        this,
+        `a shard must be deployed on its own host, got ${props.shard.name} of host '${props.shard.host}' on '${name}'; ` +
+          "pass the connection to that host",
+      );
+    joinLayer(this, "tenants", name);
     (props.retention ?? Retention.KEEP).note(this);
     const host = props.host.connect(this);
     host.access.helmProvider(this);

@@ -10,11 +10,14 @@ import type {
 import { LABELS, tenantNamespace } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
+import type { PoolReference } from "../node-pool/node-pool";
+import { Tee } from "../tee/tee";
+import { containerDefaults } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
 import type { CheckedTenant } from "./tenant-checks";
-import { containerDefaults, type TenantSpec } from "./tenant-spec";
+import type { TenantSpec } from "./tenant-spec";
 
 /** Port of the virtual API server on its pod. */
 const API_PORT = 8443;
@@ -22,12 +25,12 @@ const API_PORT = 8443;
 const CORE_DNS_PORT = 1053;
 
 /** Labels of the Namespace: Pod Security `restricted`, and whose it is. */
-export function namespaceLabels(spec: TenantSpec, host: HostReference): Record<string, string> {
+export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReference): Record<string, string> {
   const version = `v${host.kubernetesVersion}`;
   return {
     [LABELS.tenant]: spec.name,
     [LABELS.host]: host.name,
-    [LABELS.pool]: spec.pool,
+    [LABELS.pool]: pool.name,
     ...Object.fromEntries(
       ["enforce", "audit", "warn"].flatMap((mode) => [
         [`pod-security.kubernetes.io/${mode}`, "restricted"],
@@ -85,9 +88,37 @@ export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference
         "count/endpoints": `${share.services * 4}`,
         "count/endpointslices.discovery.k8s.io": `${share.services * 4}`,
         ...(Object.fromEntries(refused) as Record<string, string>),
+        ...deviceQuota(spec, pool, host),
       },
     },
   };
+}
+
+/**
+ * Devices that hand out evidence of the whole node, by cloud. Evidence does not name the pod that asked for it: whoever
+ * holds the device can have any key attested, so tenants get none.
+ * SOURCE: google/cc-device-plugin, 2026; Azure documentation of the confidential computing add-on, 2021.
+ */
+const DEVICES: Readonly<Record<string, readonly { readonly resource: string; readonly allowedOn?: Tee }[]>> =
+  {
+    aws: [],
+    azure: [{ resource: "kubernetes.azure.com/sgx_epc_mem_in_MiB", allowedOn: Tee.SGX }],
+    google: [{ resource: "google.com/cc" }, { resource: "amd.com/sev-snp" }, { resource: "intel.com/tdx" }],
+  };
+
+/** Devices a tenant may use: none that speak for the node, and as many enclaves as its file says. */
+function deviceQuota(spec: TenantSpec, pool: PoolReference, host: HostReference): Record<string, string> {
+  const none = (DEVICES[host.cloud] ?? [])
+    .filter(({ allowedOn }) => allowedOn?.id !== pool.tee)
+    .map(({ resource }) => [`requests.${resource}`, "0"]);
+  const { enclaves } = pool.capacity;
+  const own = enclaves
+    ? [
+        [`requests.${enclaves.resource}`, `${spec.quota.enclaves}`],
+        [`requests.${enclaves.hugePages}`, memoryQuantity(hostShare(spec, pool).enclaveMemoryMiB)],
+      ]
+    : [];
+  return Object.fromEntries([...none, ...own]) as Record<string, string>;
 }
 
 /**

@@ -17,6 +17,9 @@ export interface HostShare {
   readonly secrets: number;
   readonly configMaps: number;
   readonly persistentVolumeClaims: number;
+  readonly enclaves: number;
+  /** Huge pages: an equal part of a node's for each enclave, however large it is. */
+  readonly enclaveMemoryMiB: number;
 }
 
 /**
@@ -33,6 +36,7 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
   const { quota } = spec;
   const controlPlane = CONTROL_PLANE_SIZES[spec.size]!;
   const { coreDns } = SYSTEM_SHARE;
+  const { enclaves } = pool.capacity;
   const pods = quota.pods + SYSTEM_SHARE.pods;
   return {
     requestsMilliCpu:
@@ -56,5 +60,9 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
     secrets: quota.secrets + quota.pods + SYSTEM_SHARE.secrets,
     configMaps: quota.configMaps + SYSTEM_SHARE.configMaps,
     persistentVolumeClaims: quota.persistentVolumeClaims + SYSTEM_SHARE.persistentVolumeClaims,
+    enclaves: quota.enclaves,
+    enclaveMemoryMiB: enclaves
+      ? Math.ceil((enclaves.nodeMemoryMiB / enclaves.nodeEnclaves) * quota.enclaves)
+      : 0,
   };
 }

@@ -7,12 +7,15 @@ import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
-import { parseTenantSpec, type SpecProblem, type TenantSpec } from "./tenant-spec";
+import type { SpecProblem } from "./tenant-rules";
+import { parseTenantSpec, type TenantSpec } from "./tenant-spec";
 
 /** A tenant whose file passed every check. */
 export interface CheckedTenant {
   readonly spec: TenantSpec;
-  /** The pool it runs on. */
+  /** Name of the host it runs on. */
+  readonly host: string;
+  /** The pool it runs on: its own, when it names a dedicated pattern. */
   readonly pool: PoolReference;
   readonly sensitivity: Sensitivity;
   /** What the tenant reaches. */
@@ -32,30 +35,70 @@ export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenan
 
 /** A spec that passed, with what it names. */
 export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
-  const pool = host.pools.find((p) => p.name === spec.pool)!;
+  const pool = poolOf(spec, host)!;
   return {
     spec,
+    host: host.name,
     pool,
     sensitivity: Sensitivity.find(spec.sensitivity)!,
     tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
   };
 }
 
+/** The pool a spec names: its own one of a dedicated pattern, else the shared one of that name. */
+function poolOf(spec: TenantSpec, host: HostReference): PoolReference | undefined {
+  return (
+    host.pools.find(({ owner }) => owner?.tenant === spec.name && owner.pattern === spec.pool) ??
+    host.pools.find(({ name, owner }) => name === spec.pool && !owner)
+  );
+}
+
 /** What is wrong with a spec on this host. */
 export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
-  const pool = host.pools.find((p) => p.name === spec.pool);
+  const pool = poolOf(spec, host);
   return [
-    ...(pool && !pool.system ? tierProblems(spec, pool) : poolProblems(spec, host, pool)),
+    ...hostNameProblems(spec, host),
+    ...(pool && !pool.system
+      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool)]
+      : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
     ...gatewayProblems(spec, host),
   ];
 }
 
+function hostNameProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (spec.host === undefined || spec.host === host.name) return [];
+  return [
+    {
+      code: "TENANT_HOST",
+      path: ["host"],
+      text: `the tenant must run on a host of this platform, got '${spec.host}' where '${host.name}' is; name that, or leave it out`,
+    },
+  ];
+}
+
+function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  if (spec.quota.enclaves === 0 || pool.capacity.enclaves) return [];
+  const choices = host.pools.filter((p) => p.capacity.enclaves).map((p) => p.name);
+  return [
+    {
+      code: "TENANT_POOL",
+      path: ["quota", "enclaves"],
+      text:
+        `a tenant with enclaves needs a pool with enclaves, got ${spec.quota.enclaves} on pool '${pool.name}'; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave quota.enclaves out`,
+    },
+  ];
+}
+
 function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {
-  const choices = host.pools.filter((p) => !p.system).map((p) => p.name);
+  const choices = host.pools.filter((p) => !p.system && !p.owner).map((p) => p.name);
+  const others = host.pools.find(({ name, owner }) => owner && name === spec.pool);
   const rule = pool
     ? "the pool must take tenants (a system pool does not)"
-    : `the pool must exist on host ${host.name}`;
+    : others
+      ? `the pool must not belong to another tenant (this one is ${others.owner!.tenant}'s own)`
+      : `the pool must exist on host ${host.name}`;
   return [
     {
       code: "TENANT_POOL",
@@ -145,7 +188,7 @@ export function capacityProblems(
   host: HostReference,
 ): ConfigurationError[] {
   return host.pools.flatMap((pool) => {
-    const members = tenants.filter((tenant) => tenant.pool === pool);
+    const members = tenants.filter((tenant) => tenant.host === host.name && tenant.pool === pool);
     const shares = members.map((tenant) => hostShare(tenant.spec, pool));
     const rows = [
       { what: "millicores", has: pool.capacity.milliCpu, needs: sum(shares.map((s) => s.requestsMilliCpu)) },
@@ -155,6 +198,11 @@ export function capacityProblems(
         needs: sum(shares.map((s) => s.requestsMemoryMiB)),
       },
       { what: "pods", has: pool.capacity.pods, needs: sum(shares.map((s) => s.pods)) },
+      {
+        what: "enclaves",
+        has: (pool.capacity.enclaves?.nodeEnclaves ?? 0) * pool.maxNodes,
+        needs: sum(shares.map((s) => s.enclaves)),
+      },
     ];
     return rows
       .filter(({ has, needs }) => needs > has)

@@ -1,23 +1,33 @@
 // A directory of tenant files: reads and checks everything before anything is synthesized, and writes nothing.
 import { basename } from "node:path";
-import { type ConfigurationError, throwTogether } from "../core/errors";
+import { ConfigurationError, throwTogether } from "../core/errors";
+import { fitted } from "../core/names";
 import type { HostReference } from "../host-cluster/host-cluster";
+import { MAX_POOL_NAME, type PoolOptions } from "../node-pool/pool-options";
+import { hostOf, placed, type FoundTenant } from "./placement";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
-import { entryOf, lockPath, lockProblems, readLock } from "./tenant-lock";
+import { entryOf, lockPath, lockProblems, readLock, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
 
 /** Tenants that share one stack and one state. */
 export interface TenantShard {
   /** Also the stack's name, like `tenants-01`. */
   readonly name: string;
+  /** Name of the host all of them live on. */
+  readonly host: string;
   /** At most 15, by name; none when the last one was off-boarded. */
   readonly tenants: readonly CheckedTenant[];
 }
 
 export interface TenantDirectoryOptions {
-  /** The host the tenants run on: its pools and ranges are what they are checked against. */
-  readonly host: HostReference;
+  /** The host the tenants run on: its pools and ranges are what they are checked against. Give this or `hosts`. */
+  readonly host?: HostReference;
+  /**
+   * The hosts of a platform of several. A tenant runs on the one its file names, else on the one the lock file holds.
+   * Fails with TENANT_HOST.
+   */
+  readonly hosts?: readonly HostReference[];
   /** @default - the directory's own name with `.lock.json` */
   readonly lockFile?: string;
 }
@@ -29,41 +39,123 @@ export class TenantDirectory {
    * already creates folders. Fails with the TENANT_ codes.
    */
   public static load(path: string, options: TenantDirectoryOptions): TenantDirectory {
+    const hosts = hostsOf(options);
     const files = readTenantFiles(path);
     const found = files.flatMap((file) => (file.spec ? [{ file, spec: file.spec }] : []));
-    const errors = [
-      ...files.flatMap((file) => file.errors),
-      ...duplicates(found),
-      ...found.flatMap(({ file, spec }) => hostProblems(spec, options.host).map((p) => located(file, p))),
-    ];
-    throwTogether(errors);
-
-    const tenants = found.map(({ spec }) => checked(spec, options.host)).sort(byName);
-    throwTogether([...nodeProblems(path, tenants), ...capacityProblems(path, tenants, options.host)]);
     const lockFile = options.lockFile ?? lockPath(path);
     const lock = readLock(lockFile);
+    const settled = found.map((one) => ({ ...one, ...hostOf(one, hosts, lock) }));
+    throwTogether([
+      ...files.flatMap((file) => file.errors),
+      ...duplicates(found),
+      ...settled.flatMap(({ file, spec, host, errors }) => [
+        ...errors,
+        ...(host ? hostProblems(spec, host).map((p) => located(file, p)) : []),
+      ]),
+    ]);
+
+    const tenants = settled
+      .flatMap(({ spec, host }) => (host ? [checked(spec, host)] : []))
+      .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+    throwTogether([
+      ...nodeProblems(path, tenants),
+      ...hosts.flatMap((host) => capacityProblems(path, tenants, host)),
+    ]);
     throwTogether(
       lockProblems(
         lockFile,
         lock,
-        tenants.map(({ spec }) => spec.name),
+        found.map(({ spec }) => spec.name),
       ),
+    );
+    throwTogether(
+      settled
+        .filter(({ host }) => !host)
+        .map(({ file }) =>
+          located(file, {
+            code: "TENANT_HOST",
+            path: ["host"],
+            text: "the lock file must hold the tenant's host on a platform of several, got none; write host into the tenant's file",
+          }),
+        ),
     );
 
     // A shard whose last tenant was off-boarded keeps its stack: without it nothing would destroy what is left.
-    const shards = new Map<string, CheckedTenant[]>(
-      Object.values(lock.tenants).map(({ shard }) => [shard, []]),
+    const shards = new Map<string, { host: string; tenants: CheckedTenant[] }>(
+      Object.values(lock.tenants).map(({ shard, host }) => [
+        shard,
+        { host: host ?? hosts[0]!.name, tenants: [] },
+      ]),
     );
     for (const tenant of tenants) {
       const { shard } = entryOf(lock, tenant.spec.name)!;
-      shards.set(shard, [...(shards.get(shard) ?? []), tenant]);
+      const home = shards.get(shard)!;
+      home.host = tenant.host;
+      home.tenants.push(tenant);
     }
     return new TenantDirectory(
       tenants,
       [...shards]
-        .map(([name, members]) => ({ name, tenants: members }))
+        .map(([name, { host, tenants: members }]) => ({ name, host, tenants: members }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
+  }
+
+  /**
+   * The pools of a host, each pattern (`dedicated: true`) replaced by one pool for every tenant whose file names it:
+   * `<pattern>-<tenant>`. Call it before the host's reference is made. On a platform of several hosts, name the host:
+   * a tenant with a pool of its own says in its file where that is (TENANT_HOST). Fails with the codes of unreadable and
+   * malformed files.
+   */
+  public static pools<T extends PoolOptions>(path: string, pools: readonly T[], host?: string): T[] {
+    const files = readTenantFiles(path);
+    throwTogether(files.flatMap((file) => file.errors));
+    const found = files.map((file) => ({ file, spec: file.spec! }));
+    const patterns = new Set(pools.filter(({ dedicated }) => dedicated).map(({ name }) => name));
+    const homeless = found.find(({ spec }) => patterns.has(spec.pool) && host && !spec.host);
+    if (homeless)
+      throw located(homeless.file, {
+        code: "TENANT_HOST",
+        path: ["pool"],
+        text: `a tenant with a pool of its own must name its host, got pool '${homeless.spec.pool}' and no host; write host into its file`,
+      });
+    const specs = found.map(({ spec }) => spec).filter((spec) => (spec.host ?? host) === host || !host);
+    return pools.flatMap((pool) =>
+      pool.dedicated
+        ? specs.filter((spec) => spec.pool === pool.name).map((spec) => ownPool(pool, spec.name))
+        : [pool],
+    );
+  }
+
+  /**
+   * The host each new tenant goes to, for the lock file: the one its file names, else the first that takes it.
+   * Fails with TENANT_HOST and the codes of `load`.
+   */
+  public static placement(
+    path: string,
+    hosts: readonly HostReference[],
+    lock: TenantLock,
+  ): (tenant: string) => string {
+    const files = readTenantFiles(path);
+    throwTogether(files.flatMap((file) => file.errors));
+    const found = files
+      .map((file) => ({ file, spec: file.spec! }))
+      .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+    const settled: CheckedTenant[] = [];
+    const homes = new Map<string, string>();
+    const open: FoundTenant[] = [];
+    for (const one of found) {
+      const { host, errors } = hostOf(one, hosts, lock);
+      throwTogether(errors);
+      if (!host) open.push(one);
+      else {
+        throwTogether(hostProblems(one.spec, host).map((p) => located(one.file, p)));
+        settled.push(checked(one.spec, host));
+      }
+    }
+    for (const one of open) settled.push(placed(one, hosts, settled));
+    for (const { spec, host } of settled) homes.set(spec.name, host);
+    return (tenant) => homes.get(tenant)!;
   }
 
   /** The names in a directory, for the lock file. Fails with the codes of unreadable and malformed files. */
@@ -83,8 +175,27 @@ export class TenantDirectory {
   ) {}
 }
 
-function byName(a: CheckedTenant, b: CheckedTenant): number {
-  return a.spec.name < b.spec.name ? -1 : 1;
+function hostsOf({ host, hosts }: TenantDirectoryOptions): readonly HostReference[] {
+  const all = [...(host ? [host] : []), ...(hosts ?? [])];
+  const names = all.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (all.length > 0 && twice === undefined) return all;
+  throw new ConfigurationError(
+    "TENANT_HOST",
+    "TenantDirectory.load",
+    `host or hosts must name at least one host, each once, got [${names.join(", ")}]; ` +
+      "pass the references of the platform's hosts",
+  );
+}
+
+/** One tenant's own pool, made from a pattern. */
+function ownPool<T extends PoolOptions>(pattern: T, tenant: string): T {
+  return {
+    ...pattern,
+    name: fitted(`${pattern.name}-${tenant}`, MAX_POOL_NAME),
+    dedicated: undefined,
+    owner: { tenant, pattern: pattern.name },
+  };
 }
 
 function duplicates(found: readonly { file: TenantFile; spec: TenantSpec }[]): ConfigurationError[] {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError } from "../core/errors";
-import { parseTenantSpec, type SpecProblem, type TenantSpec } from "./tenant-spec";
+import type { SpecProblem } from "./tenant-rules";
+import { parseTenantSpec, type TenantSpec } from "./tenant-spec";
 
 /** One tenant file, read. */
 export interface TenantFile {

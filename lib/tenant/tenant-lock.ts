@@ -9,6 +9,8 @@ export const SHARD_SIZE = 15;
 const entry = z.strictObject({
   shard: z.string().regex(/^tenants-\d{2,}$/),
   state: z.enum(["active", "offboarded"]),
+  /** On a platform of several hosts: the one the tenant lives on, for good. */
+  host: z.string().optional(),
 });
 
 const schema = z.strictObject({ version: z.literal(1), tenants: z.record(z.string(), entry) });
@@ -48,6 +50,11 @@ export function readLock(path: string): TenantLock {
   if (!success) throw bad(`${error.issues[0]!.path.join(".") || "the whole"}: ${error.issues[0]!.message}`);
   const crowded = [...shardSizes(data)].find(([, active]) => active > SHARD_SIZE);
   if (crowded) throw bad(`${crowded[1]} active tenants in ${crowded[0]}, where ${SHARD_SIZE} have room`);
+  const homes = new Map<string, string | undefined>();
+  for (const { shard, host } of Object.values(data.tenants)) {
+    if (homes.has(shard) && homes.get(shard) !== host) throw bad(`tenants of two hosts in ${shard}`);
+    homes.set(shard, host);
+  }
   return data;
 }
 
@@ -75,15 +82,24 @@ export function writeLock(path: string, lock: TenantLock): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Who is there, and where each new one goes. */
+export interface LockUpdate {
+  /** Names of the tenants that have a file. */
+  readonly present: readonly string[];
+  /** Names to mark off-boarded. @default - none */
+  readonly offboard?: readonly string[];
+  /** Host of a tenant that is new, on a platform of several. @default - a platform of one host, which is not written */
+  readonly place?: (tenant: string) => string;
+}
+
 /**
- * Adds new tenants, each to the first shard with room, and marks the named ones off-boarded. Nobody ever moves.
- * Fails with TENANT_VANISHED, TENANT_RETIRED.
+ * Adds new tenants, each to the first shard with room on its host, and marks the named ones off-boarded. Nobody ever
+ * moves. Fails with TENANT_VANISHED, TENANT_RETIRED.
  */
 export function updateLock(
   path: string,
   lock: TenantLock,
-  present: readonly string[],
-  offboard: readonly string[] = [],
+  { present, offboard = [], place }: LockUpdate,
 ): TenantLock {
   const still = offboard.find((name) => present.includes(name) || !entryOf(lock, name));
   if (still !== undefined)
@@ -99,12 +115,14 @@ export function updateLock(
     (p) => p.code !== "TENANT_NEW",
   );
   if (problem) throw problem;
-  const used = shardSizes({ version: 1, tenants });
   for (const name of [...present].sort()) {
     if (Object.hasOwn(tenants, name)) continue;
-    const shard = firstShardWithRoom(used);
-    used.set(shard, (used.get(shard) ?? 0) + 1);
-    tenants[name] = { shard, state: "active" };
+    const host = place?.(name);
+    tenants[name] = {
+      shard: shardWithRoom({ version: 1, tenants }, host),
+      state: "active",
+      ...(host === undefined ? {} : { host }),
+    };
   }
   return { version: 1, tenants };
 }
@@ -153,9 +171,13 @@ export function lockProblems(
   return [...vanished, ...others];
 }
 
-function firstShardWithRoom(used: ReadonlyMap<string, number>): string {
+/** The first shard that has room and is nobody else's: a shard holds tenants of one host. */
+function shardWithRoom(lock: TenantLock, host: string | undefined): string {
+  const used = shardSizes(lock);
+  const homes = new Map(Object.values(lock.tenants).map((entry) => [entry.shard, entry.host]));
   for (let index = 1; ; index++) {
     const shard = `tenants-${String(index).padStart(2, "0")}`;
-    if ((used.get(shard) ?? 0) < SHARD_SIZE) return shard;
+    const free = !homes.has(shard) || homes.get(shard) === host;
+    if (free && (used.get(shard) ?? 0) < SHARD_SIZE) return shard;
   }
 }

@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { ConfigurationError, type ErrorCode } from "../core/errors";
 import { isName, MAX_NAME } from "../core/names";
-import { overlaps, parseCidr } from "../network/cidr";
 import { Sensitivity } from "../tee/sensitivity";
+import { CONTAINER } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { parseQuantity } from "./quantity";
+import { specProblems, type SpecProblem } from "./tenant-rules";
 
 /**
  * Names that belong to Kubernetes, to the platform or to well-known tools. A tenant's namespace is `tenant-<name>`, its
@@ -84,11 +85,9 @@ const quota = z
     secrets: count("Secrets that pods use; each pod's token is counted on top.", 50),
     configMaps: count("ConfigMaps that pods use.", 50),
     persistentVolumeClaims: count("Volumes.", 10),
+    enclaves: count("Enclaves at a time, on a pool with enclaves.", 0),
   })
   .describe("What the tenant's own workloads may use. The control plane's share is added to it.");
-
-/** What a container gets that names nothing, when the tenant names nothing either. */
-const CONTAINER = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
 const container = z
   .strictObject({
@@ -97,7 +96,7 @@ const container = z
       memory: quantity("Memory request of a container that names none.").default(CONTAINER.requests.memory),
     }),
     limits: z.strictObject({
-      memory: quantity("Memory limit of a container that names none.").default("256Mi"),
+      memory: quantity("Memory limit of a container that names none.").default(CONTAINER.limits.memory),
     }),
   })
   .describe("Defaults for containers that say nothing.");
@@ -134,7 +133,15 @@ export const tenantSchema = z
     sensitivity: z
       .enum(Sensitivity.ALL.map((s) => s.name) as [string, ...string[]])
       .describe("How sensitive the tenant's data is; the pool's trust tier must meet it."),
-    pool: z.string().describe("Node pool the tenant runs on."),
+    host: z
+      .string()
+      .optional()
+      .describe(
+        "Host the tenant runs on. When left out, the lock file holds the first host that could take it; nobody moves.",
+      ),
+    pool: z
+      .string()
+      .describe("Node pool the tenant runs on; naming a dedicated pattern makes a pool of the tenant's own."),
     size: z
       .enum(Object.keys(CONTROL_PLANE_SIZES) as [string, ...string[]])
       .default("small")
@@ -155,28 +162,12 @@ export type TenantSpec = z.output<typeof tenantSchema>;
 /** What a tenant file may leave out. */
 export type TenantSpecInput = z.input<typeof tenantSchema>;
 
-/** Container defaults, resolved. */
-export function containerDefaults(spec: TenantSpec): z.output<typeof container> {
-  return spec.container ?? CONTAINER;
-}
-
-/** A wrong value in a tenant file: code, key path, and text without the place. */
-export interface SpecProblem {
-  readonly code: ErrorCode;
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-}
-
 /** Parses a tenant file's content; returns the spec, or everything wrong with it. */
 export function parseTenantSpec(content: unknown): { spec?: TenantSpec; problems: SpecProblem[] } {
   const result = tenantSchema.safeParse(content);
   if (!result.success)
     return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, content)) };
-  const problems = [
-    ...limitProblems(result.data),
-    ...egressProblems(result.data),
-    ...apiProblems(result.data),
-  ];
+  const problems = specProblems(result.data);
   return problems.length === 0 ? { spec: result.data, problems } : { problems };
 }
 
@@ -219,83 +210,4 @@ function valueAt(value: unknown, key: string | number): unknown {
 
 function shown(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 80);
-}
-
-function limitProblems(spec: TenantSpec): SpecProblem[] {
-  const { quota } = spec;
-  const { requests, limits } = containerDefaults(spec);
-  const rules = [
-    { path: ["quota", "limits", "memory"], request: quota.requests.memory, limit: quota.limits.memory },
-    { path: ["container", "limits", "memory"], request: requests.memory, limit: limits.memory },
-  ];
-  const tooLow = rules
-    .filter(({ request, limit }) => parseQuantity(limit)! < parseQuantity(request)!)
-    .map(({ path, request, limit }) => ({
-      code: "TENANT_LIMIT" as const,
-      path,
-      text: `the limit must not be below the request ${request}, got '${limit}'; raise the limit or lower the request`,
-    }));
-  const bounds = [
-    { path: ["container", "requests", "cpu"], one: requests.cpu, all: quota.requests.cpu },
-    { path: ["container", "requests", "memory"], one: requests.memory, all: quota.requests.memory },
-    { path: ["container", "limits", "memory"], one: limits.memory, all: quota.limits.memory },
-  ];
-  const tooHigh = bounds
-    .filter(({ one, all }) => parseQuantity(one)! > parseQuantity(all)!)
-    .map(({ path, one, all }) => ({
-      code: "TENANT_LIMIT" as const,
-      path,
-      text: `one container's default must fit the tenant's quota of ${all}, got '${one}'; lower it or raise the quota`,
-    }));
-  return [...tooLow, ...tooHigh];
-}
-
-/** Addresses that hand out credentials or belong to the machine. Not reachable by any tenant. */
-const FORBIDDEN_EGRESS: readonly { readonly cidr: string; readonly what: string }[] = [
-  { cidr: "169.254.0.0/16", what: "link-local addresses, metadata services among them" },
-  { cidr: "168.63.129.16/32", what: "Azure's wire server" },
-  { cidr: "100.100.100.200/32", what: "a metadata service" },
-  { cidr: "127.0.0.0/8", what: "loopback" },
-  { cidr: "224.0.0.0/3", what: "multicast and reserved addresses" },
-  { cidr: "0.0.0.0/8", what: "this network" },
-];
-
-/** Addresses a tenant's egress may cover in all: one /8. More is everything in pieces. */
-const MOST_EGRESS = 2 ** 24;
-
-function egressProblems(spec: TenantSpec): SpecProblem[] {
-  const problems = spec.egress.flatMap(({ cidr }, index) => egressProblem(cidr, ["egress", index, "cidr"]));
-  if (problems.length > 0) return problems;
-  const ranges = new Set(spec.egress.map(({ cidr }) => cidr));
-  const covered = [...ranges].reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr)!.prefix), 0);
-  if (covered <= MOST_EGRESS) return [];
-  const text = `egress must not cover more than a /8 in all, got ${covered} addresses in ${ranges.size} ranges; name fewer`;
-  return [{ code: "TENANT_EGRESS", path: ["egress"], text }];
-}
-
-function egressProblem(text: string, path: (string | number)[]): SpecProblem[] {
-  const range = parseCidr(text);
-  const problem = (rule: string, cure: string): SpecProblem[] => [
-    { code: "TENANT_EGRESS", path, text: `${rule}, got '${text}'; ${cure}` },
-  ];
-  if (!range)
-    return problem(
-      "egress must be an IPv4 range without host bits",
-      "write one like 203.0.113.0/24, not a name or '*'",
-    );
-  if (range.prefix < 8)
-    return problem("egress must not be open to everything", "name the ranges, /8 or longer");
-  const hit = FORBIDDEN_EGRESS.find(({ cidr }) => overlaps(range, parseCidr(cidr)!));
-  return hit ? problem(`egress must not reach ${hit.what} (${hit.cidr})`, "choose a range outside it") : [];
-}
-
-function apiProblems(spec: TenantSpec): SpecProblem[] {
-  if (spec.api?.via !== "gateway" || spec.api.hostname) return [];
-  return [
-    {
-      code: "TENANT_API",
-      path: ["api", "hostname"],
-      text: "an API exposed by gateway needs a host name, got nothing; set api.hostname, or use via: portForward",
-    },
-  ];
 }

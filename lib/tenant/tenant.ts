@@ -53,19 +53,19 @@ export class Tenant extends Construct {
           `(enforces: ${enforcesNetworkPolicy}, encrypts: ${encryptsPodTraffic}) on host ${host.name}; ` +
           "install Cilium there with CiliumEncryption first",
       );
-    const pool = host.pools.find(({ name }) => name === spec.pool);
+    const pool = host.pools.find(({ name }) => name === tenant.pool.name);
     if (JSON.stringify(pool) !== JSON.stringify(tenant.pool))
       throw new ConfigurationError(
         "TENANT_POOL",
         this,
         `a tenant must be checked against the host it is deployed on, got one of another host than ${host.name}, whose ` +
-          `pool '${spec.pool}' ${pool ? "differs" : "does not exist"}; load the directory with this host's reference`,
+          `pool '${tenant.pool.name}' ${pool ? "differs" : "does not exist"}; load the directory with this host's reference`,
       );
 
     const namespace = new NamespaceV1(this, "Namespace", {
       metadata: {
         name: tenantNamespace(spec.name),
-        labels: namespaceLabels(spec, host),
+        labels: namespaceLabels(tenant, host),
         annotations: { [`${LABELS.tenant}-sensitivity`]: spec.sensitivity },
       },
       lifecycle: retention.lifecycle,

@@ -1,5 +1,6 @@
 // Values of the vCluster chart, as a pure function. Written for chart 0.36.1, whose schema is closed.
 import type { HostReference } from "../host-cluster/host-cluster";
+import { poolSelector } from "../node-pool/node-pool";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { CONTROL_PLANE_SIZES, CONTROL_PLANE_VOLUME_MIB, SYSTEM_SHARE } from "./control-plane-size";
 import { cpuQuantity, memoryQuantity } from "./quantity";
@@ -135,7 +136,7 @@ export function vclusterValues(input: VclusterInput): Values {
       },
       fromHost: {
         // The selector is merged into every pod without a nodeName; it is no boundary by itself.
-        nodes: { enabled: false, clearImageStatus: true, selector: { labels: pool.placement.nodeLabels } },
+        nodes: { enabled: false, clearImageStatus: true, selector: { labels: poolSelector(pool) } },
         csiDrivers: OFF,
         csiNodes: OFF,
         csiStorageCapacities: OFF,

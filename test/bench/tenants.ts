@@ -13,7 +13,7 @@ export function writeTenants(directory: string, count: number): void {
     writeFileSync(join(directory, `${spec.name}.json`), JSON.stringify(spec, undefined, 2));
   }
   const path = lockPath(directory);
-  writeLock(path, updateLock(path, readLock(path), TenantDirectory.names(directory)));
+  writeLock(path, updateLock(path, readLock(path), { present: TenantDirectory.names(directory) }));
 }
 
 /** Not all alike: every second one has egress, every third one a host name. */

@@ -20,7 +20,7 @@ function synthesized(shards: number): { app: App; outdir: string } {
   for (let index = 1; index <= shards; index++) {
     const name = `tenants-${String(index).padStart(2, "0")}`;
     const tenants = [checkTenant(exampleTenant({ name: `t${index}` }), host)];
-    new TenantsStack(app, name, { host: connection, shard: { name, tenants } });
+    new TenantsStack(app, name, { host: connection, shard: { name, host: host.name, tenants } });
   }
   for (const stack of app.node.children) new LocalBackend(stack, { path: "state" });
   app.synth();

@@ -25,7 +25,7 @@ import { app, ATTRIBUTES } from "../support/scope";
 const reference = exampleHost();
 const connection = EksHost.byAttributes(reference, ATTRIBUTES);
 const tenants: CheckedTenant[] = [checkTenant(exampleTenant(), reference)];
-const shard = { name: "tenants-01", tenants };
+const shard = { name: "tenants-01", host: "prod", tenants };
 
 /** Defines one layer in an app. */
 const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
@@ -41,7 +41,10 @@ describe("the order of layers", () => {
     const outdir = folder();
     const scope = new App({ outdir });
     for (const layer of LAYERS) DEFINE[layer](scope);
-    new TenantsStack(scope, "tenants-02", { host: connection, shard: { name: "tenants-02", tenants: [] } });
+    new TenantsStack(scope, "tenants-02", {
+      host: connection,
+      shard: { name: "tenants-02", host: "prod", tenants: [] },
+    });
     for (const child of scope.node.children) new LocalBackend(child, { path: "state" });
     scope.synth();
     const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
@@ -197,7 +200,7 @@ test("a tenant may be called what the framework calls its own", () => {
   const odd = names.map((name) => checkTenant(exampleTenant({ name }), reference));
   const stack = new TenantsStack(app(), "tenants-01", {
     host: connection,
-    shard: { name: "tenants-01", tenants: odd },
+    shard: { name: "tenants-01", host: "prod", tenants: odd },
   });
   expect(Template.of(stack).all(NamespaceV1)).toHaveLength(2);
 });

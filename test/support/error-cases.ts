@@ -2,7 +2,16 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EksHost, EksNetwork } from "../../lib/aws";
-import { CHARTS, ChartSource, ManifestRelease, Retention, Tee, Tenant, TenantDirectory } from "../../lib";
+import {
+  CHARTS,
+  ChartSource,
+  HostFile,
+  ManifestRelease,
+  Retention,
+  Tee,
+  Tenant,
+  TenantDirectory,
+} from "../../lib";
 import { assertImagesReachable } from "../../lib/core/charts";
 import type { ErrorCode } from "../../lib/core/errors";
 import { assertName } from "../../lib/core/names";
@@ -78,6 +87,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     EksHost.reference(hostOptions({ publicEndpoint: { cidrs: ["0.0.0.0/0"], reason: "for everybody" } })),
   EKS_REGION: () => EksHost.reference(hostOptions({ region: "cn-north-1" })),
   EKS_ZONES: () => EksHost.reference(hostOptions({ region: "ap-northeast-1", pools: [SYSTEM] })),
+  HOST_FILE: () => HostFile.read(join(tenantsDirectory({}), "host.json")),
   HOST_CLOUD: () => EksHost.fromAttributes(stack(), "Host", { ...host, cloud: "azure" }, ATTRIBUTES),
   HOST_NETWORK: () => {
     const scope = stack();
@@ -99,6 +109,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   NAME: () => {
     assertName("scope", "name", "Not A Name");
   },
+  POOL_DEDICATED: () => pool({ dedicated: true }),
   POOL_DUPLICATE: () => EksHost.reference(hostOptions({ pools: [SYSTEM, POOL, POOL] })),
   POOL_INSTANCE_TYPE: () =>
     pool({ instanceType: "m6g.large", tee: Tee.SEV_SNP, acceptUnproven: "tried by hand" }),
@@ -123,6 +134,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     mkdirSync(join(directory, "acme.json"));
     return TenantDirectory.load(directory, { host });
   },
+  TENANT_HOST: () => load({ host: "elsewhere" }),
   TENANT_JSON: () =>
     TenantDirectory.load(tenantsDirectory({ "acme.json": '{\n  "name": "acme",,\n}' }), { host }),
   TENANT_KEY: () => load({ colour: "red" }),

@@ -41,7 +41,7 @@ export function lock(directory: string, offboard: readonly string[] = []): void 
       return { version: 1 as const, tenants: {} };
     }
   })();
-  writeLock(path, updateLock(path, before, TenantDirectory.names(directory), offboard));
+  writeLock(path, updateLock(path, before, { present: TenantDirectory.names(directory), offboard }));
 }
 
 /** Content of every file below a folder, by path. */

@@ -5,7 +5,7 @@ import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { limitRange, namespaceLabels, resourceQuota } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
-import { exampleHost, exampleTenant } from "../support/host";
+import { exampleHost, exampleTenant, tenantInput } from "../support/host";
 
 const host = exampleHost({ gatewayNamespace: "gateway" });
 const tenant = (change: Partial<TenantSpecInput> = {}): ReturnType<typeof checkTenant> =>
@@ -34,7 +34,7 @@ const DNS = (port: number): object[] => [
 ];
 
 test("the namespace is restricted, pinned to the host's version, and names its tenant", () => {
-  expect(namespaceLabels(exampleTenant(), host)).toEqual({
+  expect(namespaceLabels(checkTenant(exampleTenant(), host), host)).toEqual({
     "tenclave.dev/tenant": "acme",
     "tenclave.dev/host": "prod",
     "tenclave.dev/pool": "snp",
@@ -260,4 +260,47 @@ test("every guardrail lies in the tenant's namespace and names its tenant", () =
       namespace: "tenant-acme",
       labels: { "tenclave.dev/tenant": "acme" },
     });
+});
+
+describe("devices", () => {
+  const hard = (
+    change: Partial<TenantSpecInput>,
+    on: Partial<typeof host>,
+    pool: object = {},
+  ): Record<string, string> => {
+    const one = tenant();
+    const spec = exampleTenant(change);
+    return resourceQuota({ ...one, spec, pool: { ...one.pool, ...pool } }, { ...host, ...on }).spec!.hard!;
+  };
+
+  test.each([
+    ["google", ["google.com/cc", "amd.com/sev-snp", "intel.com/tdx"]],
+    ["azure", ["kubernetes.azure.com/sgx_epc_mem_in_MiB"]],
+  ])("of %s that speak for the whole node are nobody's", (cloud, devices) => {
+    expect(hard({}, { cloud })).toMatchObject(
+      Object.fromEntries(devices.map((device) => [`requests.${device}`, "0"])),
+    );
+  });
+
+  test("of SGX are free on SGX nodes", () => {
+    expect(Object.keys(hard({}, { cloud: "azure" }, { tee: "sgx" })).join()).not.toMatch(/sgx/);
+  });
+
+  test("enclaves are as many as the tenant's file says, with an equal part of the huge pages for each", () => {
+    const one = tenant();
+    const enclaves = {
+      nodeEnclaves: 4,
+      nodeVcpus: 4,
+      nodeMemoryMiB: 6144,
+      resource: "aws.ec2.nitro/nitro_enclaves",
+      hugePages: "hugepages-2Mi",
+    };
+    const pool = { capacity: { ...one.pool.capacity, enclaves } };
+    const quota = { ...tenantInput().quota, enclaves: 3 };
+    expect(hard({ quota }, {}, pool)).toMatchObject({
+      "requests.aws.ec2.nitro/nitro_enclaves": "3",
+      "requests.hugepages-2Mi": "4608Mi",
+    });
+    expect(hard({}, {}, pool)).toMatchObject({ "requests.aws.ec2.nitro/nitro_enclaves": "0" });
+  });
 });

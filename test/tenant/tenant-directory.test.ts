@@ -28,7 +28,7 @@ test("loads tenants by name, with pool, tier and shard", () => {
     ["acme", "snp", "CONFIDENTIAL_NODE", "internal"],
     ["globex", "snp", "CONFIDENTIAL_NODE", "internal"],
   ]);
-  expect(shards).toEqual([{ name: "tenants-01", tenants }]);
+  expect(shards).toEqual([{ name: "tenants-01", host: "prod", tenants }]);
 });
 
 test("writes nothing", () => {
@@ -185,15 +185,15 @@ describe("the lock file", () => {
   const names = Array.from({ length: SHARD_SIZE + 2 }, (_, i) => `t${String(i).padStart(2, "0")}`);
 
   test("fills shards in order, at most 15 each", () => {
-    const { tenants } = updateLock("lock", { version: 1, tenants: {} }, names);
+    const { tenants } = updateLock("lock", { version: 1, tenants: {} }, { present: names });
     expect(Object.values(tenants).filter(({ shard }) => shard === "tenants-01")).toHaveLength(15);
     expect(tenants.t15).toEqual({ shard: "tenants-02", state: "active" });
   });
 
   test("moves nobody: a new tenant takes the first room, which an off-boarded one may have left", () => {
-    const before = updateLock("lock", { version: 1, tenants: {} }, names);
+    const before = updateLock("lock", { version: 1, tenants: {} }, { present: names });
     const without = names.filter((name) => name !== "t03");
-    const after = updateLock("lock", before, [...without, "zoe"], ["t03"]);
+    const after = updateLock("lock", before, { present: [...without, "zoe"], offboard: ["t03"] });
     expect(after.tenants.zoe).toEqual({ shard: "tenants-01", state: "active" });
     expect(after.tenants.t03).toEqual({ shard: "tenants-01", state: "offboarded" });
     for (const name of without) expect(after.tenants[name]).toEqual(before.tenants[name]);

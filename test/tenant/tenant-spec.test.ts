@@ -17,6 +17,7 @@ test("defaults: small control plane, no egress, port-forward, counts", () => {
       secrets: 50,
       configMaps: 50,
       persistentVolumeClaims: 10,
+      enclaves: 0,
     },
   });
   expect(tenantSpec(tenantInput({ api: {} })).api).toEqual({ via: "portForward" });

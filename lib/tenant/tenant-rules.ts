@@ -1,0 +1,97 @@
+// Rules of a tenant file that no single value can break: limits against requests, egress, how the API is exposed.
+import type { ErrorCode } from "../core/errors";
+import { overlaps, parseCidr } from "../network/cidr";
+import { containerDefaults } from "./container-defaults";
+import { parseQuantity } from "./quantity";
+import type { TenantSpec } from "./tenant-spec";
+
+/** A wrong value in a tenant file: code, key path, and text without the place. */
+export interface SpecProblem {
+  readonly code: ErrorCode;
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+}
+
+/** Everything that is wrong in a spec whose values are well-formed. */
+export function specProblems(spec: TenantSpec): SpecProblem[] {
+  return [...limitProblems(spec), ...egressProblems(spec), ...apiProblems(spec)];
+}
+
+function limitProblems(spec: TenantSpec): SpecProblem[] {
+  const { quota } = spec;
+  const { requests, limits } = containerDefaults(spec);
+  const rules = [
+    { path: ["quota", "limits", "memory"], request: quota.requests.memory, limit: quota.limits.memory },
+    { path: ["container", "limits", "memory"], request: requests.memory, limit: limits.memory },
+  ];
+  const tooLow = rules
+    .filter(({ request, limit }) => parseQuantity(limit)! < parseQuantity(request)!)
+    .map(({ path, request, limit }) => ({
+      code: "TENANT_LIMIT" as const,
+      path,
+      text: `the limit must not be below the request ${request}, got '${limit}'; raise the limit or lower the request`,
+    }));
+  const bounds = [
+    { path: ["container", "requests", "cpu"], one: requests.cpu, all: quota.requests.cpu },
+    { path: ["container", "requests", "memory"], one: requests.memory, all: quota.requests.memory },
+    { path: ["container", "limits", "memory"], one: limits.memory, all: quota.limits.memory },
+  ];
+  const tooHigh = bounds
+    .filter(({ one, all }) => parseQuantity(one)! > parseQuantity(all)!)
+    .map(({ path, one, all }) => ({
+      code: "TENANT_LIMIT" as const,
+      path,
+      text: `one container's default must fit the tenant's quota of ${all}, got '${one}'; lower it or raise the quota`,
+    }));
+  return [...tooLow, ...tooHigh];
+}
+
+/** Addresses that hand out credentials or belong to the machine. Not reachable by any tenant. */
+const FORBIDDEN_EGRESS: readonly { readonly cidr: string; readonly what: string }[] = [
+  { cidr: "169.254.0.0/16", what: "link-local addresses, metadata services among them" },
+  { cidr: "168.63.129.16/32", what: "Azure's wire server" },
+  { cidr: "100.100.100.200/32", what: "a metadata service" },
+  { cidr: "127.0.0.0/8", what: "loopback" },
+  { cidr: "224.0.0.0/3", what: "multicast and reserved addresses" },
+  { cidr: "0.0.0.0/8", what: "this network" },
+];
+
+/** Addresses a tenant's egress may cover in all: one /8. More is everything in pieces. */
+const MOST_EGRESS = 2 ** 24;
+
+function egressProblems(spec: TenantSpec): SpecProblem[] {
+  const problems = spec.egress.flatMap(({ cidr }, index) => egressProblem(cidr, ["egress", index, "cidr"]));
+  if (problems.length > 0) return problems;
+  const ranges = new Set(spec.egress.map(({ cidr }) => cidr));
+  const covered = [...ranges].reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr)!.prefix), 0);
+  if (covered <= MOST_EGRESS) return [];
+  const text = `egress must not cover more than a /8 in all, got ${covered} addresses in ${ranges.size} ranges; name fewer`;
+  return [{ code: "TENANT_EGRESS", path: ["egress"], text }];
+}
+
+function egressProblem(text: string, path: (string | number)[]): SpecProblem[] {
+  const range = parseCidr(text);
+  const problem = (rule: string, cure: string): SpecProblem[] => [
+    { code: "TENANT_EGRESS", path, text: `${rule}, got '${text}'; ${cure}` },
+  ];
+  if (!range)
+    return problem(
+      "egress must be an IPv4 range without host bits",
+      "write one like 203.0.113.0/24, not a name or '*'",
+    );
+  if (range.prefix < 8)
+    return problem("egress must not be open to everything", "name the ranges, /8 or longer");
+  const hit = FORBIDDEN_EGRESS.find(({ cidr }) => overlaps(range, parseCidr(cidr)!));
+  return hit ? problem(`egress must not reach ${hit.what} (${hit.cidr})`, "choose a range outside it") : [];
+}
+
+function apiProblems(spec: TenantSpec): SpecProblem[] {
+  if (spec.api?.via !== "gateway" || spec.api.hostname) return [];
+  return [
+    {
+      code: "TENANT_API",
+      path: ["api", "hostname"],
+      text: "an API exposed by gateway needs a host name, got nothing; set api.hostname, or use via: portForward",
+    },
+  ];
+}
