@@ -65,5 +65,9 @@ export default tseslint.config(
     },
   },
   { files: ["lib/**/*.ts", "stacks/**/*.ts"], rules: { "no-console": ["error"] } },
-  { files: ["**/*.cjs"], languageOptions: { globals: { module: "writable" } } },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { globals: { module: "writable", process: "readonly", require: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );

@@ -8,6 +8,7 @@ export { LABELS, PLATFORM_NAMESPACE, STORAGE_CLASS, runtimeClassName, tenantName
 export { Retention } from "./core/retention";
 export type { PublicEndpoint } from "./host-cluster/host-checks";
 export { ClusterAccess, type ExecCredential } from "./host-cluster/access";
+export { GivenHost } from "./host-cluster/given-host";
 export { HostFile } from "./host-cluster/host-file";
 export type {
   HostReference,

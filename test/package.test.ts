@@ -3,7 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder } from "./support/files";
-import { ROOT, runNode } from "./support/run";
+import { ROOT, runNode, type Ran } from "./support/run";
+
+const TSX = require.resolve("tsx");
 
 interface PackageJson {
   readonly exports: Record<string, unknown>;
@@ -174,15 +176,43 @@ describe("an entry point", () => {
   test.each([
     ["dist/lib/index.js", ["helm", "kubernetes"]],
     ["dist/lib/aws.js", ["aws", "helm", "kubernetes"]],
-    ["dist/lib/azure.js", ["azurerm"]],
-    ["dist/lib/google.js", ["google"]],
+    ["dist/lib/azure.js", ["azurerm", "helm", "kubernetes"]],
+    ["dist/lib/google.js", ["google", "helm", "kubernetes"]],
     ["dist/stacks/aws.js", ["aws", "helm", "kubernetes"]],
-    ["dist/stacks/azure.js", ["helm", "kubernetes"]],
-    ["dist/stacks/google.js", ["helm", "kubernetes"]],
+    ["dist/stacks/azure.js", ["azurerm", "helm", "kubernetes"]],
+    ["dist/stacks/google.js", ["google", "helm", "kubernetes"]],
     ["dist/lib/testing.js", []],
   ])("%s loads the providers %j and no index of theirs", (entry, expected) => {
     const modules = loaded(entry);
     expect(providers(modules).sort()).toEqual(expected);
     expect(modules.filter((path) => /provider-[a-z]+\/lib\/(lazy-)?index\.js$/.test(path))).toEqual([]);
+  });
+});
+
+describe("the other clouds' packages absent", () => {
+  const CLOUDS = ["aws", "azurerm", "google"];
+  const without = (clouds: readonly string[], args: readonly string[], env = {}): Ran =>
+    runNode(
+      ["--require", join(ROOT, "test/support/without-packages.cjs"), "--import", TSX, ...args],
+      {
+        ABSENT: clouds.map((cloud) => `@cdktf/provider-${cloud}`).join(),
+        ...env,
+      },
+      ROOT,
+    );
+
+  test.each([
+    ["eks-nitro", "aws"],
+    ["aks-snp", "azurerm"],
+    ["gke-tdx", "google"],
+  ])("%s synthesizes with %s alone", (example, cloud) => {
+    const others = CLOUDS.filter((other) => other !== cloud);
+    const main = join(ROOT, "examples", example, "main.ts");
+    const CDKTF_OUTDIR = join(folder(), "cdktf.out");
+    expect(without(others, [main], { CDKTF_OUTDIR })).toMatchObject({ code: 0 });
+    // The hook works: its own cloud absent, nothing loads.
+    expect(without([cloud], [main], { CDKTF_OUTDIR }).stderr).toMatch(
+      `Cannot find module '@cdktf/provider-${cloud}`,
+    );
   });
 });
