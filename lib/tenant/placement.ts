@@ -1,6 +1,6 @@
 // Which host a tenant runs on, on a platform of several: the one its file names, the one the lock file holds, or the
 // first that takes it.
-import { ConfigurationError } from "../core/errors";
+import { type ConfigurationError } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, type TenantFile } from "./tenant-file";
