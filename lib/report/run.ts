@@ -1,5 +1,6 @@
 // Runs a platform program: defines, synthesizes, prints the summary; a wrong input ends in its message and exit code 1.
 import type { App } from "../core/cdk";
+import { dayOf } from "../core/clock";
 import { ConfigurationError } from "../core/errors";
 import type { CheckedTenant } from "../tenant/tenant-checks";
 import { Progress } from "./progress";
@@ -16,15 +17,15 @@ export interface Platform {
  * Calls `define`, synthesizes its app and prints the summary to standard output.
  *
  * Check inputs (EksHost.reference, TenantDirectory.load) before `new App()` in `define`: then a coded error leaves no
- * file behind. Other errors keep their stack trace.
+ * file behind. Other errors keep their stack trace. `today`, `YYYY-MM-DD`, is the machine's day unless given.
  */
-export function run(define: (progress: Progress) => Platform, today: Date = new Date()): void {
+export function run(define: (progress: Progress) => Platform, today?: string): void {
   const progress = new Progress((line) => process.stderr.write(line));
   try {
     const { app, tenants = [] } = define(progress);
     progress.watch(app);
     app.synth();
-    process.stdout.write(summary({ app, tenants, today }));
+    process.stdout.write(summary({ app, tenants, today: dayOf(today) }));
   } catch (error) {
     if (!ConfigurationError.is(error)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -15,8 +15,8 @@ export interface SummaryInput {
   /** The synthesized app. */
   readonly app: App;
   readonly tenants: readonly CheckedTenant[];
-  /** Day the report is for: charts whose support has ended are named. */
-  readonly today: Date;
+  /** Day the report is for, `YYYY-MM-DD`: charts whose support has ended are named. */
+  readonly today: string;
 }
 
 /** The summary's text. Reads the output folder, so call it after `app.synth()`. */
@@ -46,9 +46,12 @@ function stackTable(app: App, stacks: readonly TerraformStack[]): string {
 
 function tenantTable(tenants: readonly CheckedTenant[]): string | undefined {
   if (tenants.length === 0) return undefined;
-  const rows = tenants.map(({ spec, pool, tier }) => [
+  // On one host the column would say the same in every row.
+  const several = new Set(tenants.map(({ host }) => host)).size > 1;
+  const rows = tenants.map(({ spec, host, pool, tier }) => [
     spec.name,
     spec.sensitivity,
+    ...(several ? [host] : []),
     pool.name,
     Tee.find(pool.tee)!.label,
     tier.name,
@@ -58,20 +61,28 @@ function tenantTable(tenants: readonly CheckedTenant[]): string | undefined {
     tier.stillTrusted.map((trusted) => `${tier.name}, ${trusted.who}: ${trusted.why}`),
   );
   const tenantsTable = table(
-    ["tenant", "sensitivity", "pool", "TEE", "trust tier", "who is still trusted"],
+    [
+      "tenant",
+      "sensitivity",
+      ...(several ? ["host"] : []),
+      "pool",
+      "TEE",
+      "trust tier",
+      "who is still trusted",
+    ],
     rows,
   );
   return `${tenantsTable}\n${why.join("\n")}\n`;
 }
 
 /** Warnings, each once with where it stands, and charts out of support. */
-function notes(app: App, today: Date): string | undefined {
+function notes(app: App, today: string): string | undefined {
   const places = new Map<string, string[]>();
   for (const { path, text } of warningsOf(app)) places.set(text, [...(places.get(text) ?? []), path]);
   const lines = [
     ...[...places].map(([text, paths]) => `! ${text} (${paths.join(", ")})`),
     ...Object.values<Chart>(CHARTS)
-      .filter((chart) => chart.supportedUntil && new Date(`${chart.supportedUntil}T23:59:59Z`) < today)
+      .filter((chart) => chart.supportedUntil && chart.supportedUntil < today)
       .map(
         (chart) =>
           `! chart ${chart.name} ${chart.version} is out of the vendor's support since ${chart.supportedUntil}; ` +

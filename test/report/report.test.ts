@@ -11,7 +11,7 @@ import { ATTRIBUTES } from "../support/scope";
 
 const host = exampleHost();
 const connection = EksHost.byAttributes(host, ATTRIBUTES);
-const TODAY = new Date("2026-08-01T00:00:00Z");
+const TODAY = "2026-08-01";
 
 function synthesized(shards: number): { app: App; outdir: string } {
   const outdir = folder();
@@ -45,6 +45,16 @@ test("the summary says what was made, who is still trusted, where it lies and wh
   expect(text).toMatch(/\nCONFIDENTIAL_NODE, neighbours: no admission rule yet/);
   expect(text).toContain(`\nOutput: ${outdir}\n`);
   expect(text).toMatch(/\nNext: {3}npx cdktf deploy '\*'\n$/);
+});
+
+test("with tenants on several hosts, each row names its host", () => {
+  const { app } = synthesized(1);
+  const west = { ...host, name: "west" };
+  const tenants = [checkTenant(exampleTenant(), host), checkTenant(exampleTenant({ name: "other" }), west)];
+  const text = summary({ app, tenants, today: TODAY });
+  expect(text).toMatch(/\ntenant\s+sensitivity\s+host\s+pool\s/);
+  expect(text).toMatch(/\nacme\s+internal\s+prod\s+snp\s/);
+  expect(text).toMatch(/\nother\s+internal\s+west\s+snp\s/);
 });
 
 test("every row says that neighbours are still trusted", () => {
@@ -82,7 +92,7 @@ test("warnings show once, with all their places", () => {
 
 test("a chart whose support has ended is named from the day after", () => {
   const { app } = synthesized(0);
-  const at = (day: string): string => summary({ app, tenants: [], today: new Date(day) });
+  const at = (day: string): string => summary({ app, tenants: [], today: day });
   expect(at("2026-10-22T12:00:00Z")).not.toMatch(/out of the vendor's support/);
   expect(at("2026-10-23T00:00:00Z")).toMatch(
     /! chart vcluster 0\.36\.1 is out of the vendor's support since 2026-10-22/,
