@@ -65,7 +65,7 @@ test("sensitivities and TEEs are found by name", () => {
   expect(Sensitivity.find("sealed")).toBe(Sensitivity.SEALED);
   expect(Sensitivity.find("secret")).toBeUndefined();
   expect(Tee.find("sev-snp")).toBe(Tee.SEV_SNP);
-  expect(Tee.find("sgx")).toBeUndefined();
+  expect(Tee.find("sgx2")).toBeUndefined();
   expect(`${Tee.SEV_SNP} ${Sensitivity.PUBLIC} ${TrustTier.SHARED} ${D.OUT}`).toBe(
     "AMD SEV-SNP public SHARED OUT",
   );
