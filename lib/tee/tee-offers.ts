@@ -1,5 +1,6 @@
 // Which cloud sells which TEE, on what machines, and whether a node pool can have it. Data only.
 import { Tee } from "./tee";
+import { Distance, type Distances } from "./trust-tier";
 
 /** What one cloud sells of one TEE. */
 export interface TeeOffer {
@@ -10,14 +11,28 @@ export interface TeeOffer {
   readonly machines?: string;
   /** A small machine type that pools take, from the catalogue; undefined when no pool can have this TEE. */
   readonly example?: string;
-  /** A machine type with a confidential GPU beside it, from the catalogue. @default - none */
-  readonly gpuExample?: string;
+  /** The machine type with a confidential GPU beside it. @default - none */
+  readonly gpu?: GpuMachine;
   /** Why no pool can have it; undefined when pools can. A clause without a full stop. */
   readonly notForPools?: string;
-  /** What this cloud takes away from what the TEE can do, or what nobody proved. Each a clause. */
+  /** How far parties are kept out at best, where this cloud stays below the TEE's own best. @default - the TEE's */
+  readonly atBest?: Distances;
+  /** True when a pool rests on facts nobody proved and so needs `acceptUnproven`. @default false */
+  readonly unproven?: boolean;
+  /** What this cloud takes away from what the TEE can do. Each a clause. */
   readonly limits: readonly string[];
   /** The vendor's page, with its date. */
   readonly source: string;
+}
+
+/** A machine type with a confidential GPU. */
+export interface GpuMachine {
+  /** From the catalogue. */
+  readonly machineType: string;
+  /** As in TeeOffer. */
+  readonly unproven: boolean;
+  /** As in TeeOffer, beside its limits. */
+  readonly limits: readonly string[];
 }
 
 const EC2_GUIDE = "AWS EC2 guide, AMD SEV-SNP for Amazon EC2 instances, 2026";
@@ -27,9 +42,10 @@ const EC2_FEATURES =
 const ENCLAVES_GUIDE = "AWS Nitro Enclaves guide, 2026";
 const AKS_CVM = "AKS documentation, Use confidential VMs, 2026-06-24";
 const AKS_SGX = "Azure VM sizes, DCsv3 series, 2026-03-10";
-const GKE_TYPES =
-  "GKE API reference, ConfidentialInstanceType, 2026: SEV, SEV_SNP or TDX";
+const GKE_TYPES = "GKE API reference, ConfidentialInstanceType, 2026: SEV, SEV_SNP or TDX";
 const GOOGLE_MACHINES = "Google, Confidential VM supported configurations, 2026-04";
+
+const GPU_MODE = "nothing in this release checks that the GPU is in its confidential mode";
 
 /** A TEE that a cloud does not sell. */
 function notSold(cloud: string, tee: Tee, notForPools: string, source: string): TeeOffer {
@@ -44,10 +60,13 @@ const AWS: readonly TeeOffer[] = [
     tee: Tee.SEV_SNP,
     machines: "m6a, c6a, r6a, on shared tenancy in us-east-2 and eu-west-1",
     example: "m6a.large",
+    // Confidential pod VMs are unproven there: a verifier can judge nodes at best.
+    atBest: { provider: Distance.OUT_PROVEN, hostAdmin: Distance.TRUSTED, neighbours: Distance.OUT },
+    unproven: true,
     limits: [
-      "no AWS statement says that a managed node group takes SEV-SNP, so a pool needs acceptUnproven",
+      "no AWS statement says that a managed node group takes SEV-SNP",
       "AWS KMS has no key condition for an SNP report: keys need a verifier of your own",
-      "no confidential pod VMs: Confidential Containers calls AWS support experimental",
+      "no confidential pod VMs: Confidential Containers listed AWS as without a TEE on 2026-08-07",
     ],
     source: EC2_GUIDE,
   },
@@ -64,7 +83,12 @@ const AWS: readonly TeeOffer[] = [
     ],
     source: ENCLAVES_GUIDE,
   },
-  notSold("aws", Tee.NVIDIA_CC, "EC2 was found to sell no machine with a confidential GPU", EC2_FEATURES),
+  notSold(
+    "aws",
+    Tee.NVIDIA_CC,
+    "EC2 was not found to sell a machine with a confidential GPU",
+    "AWS documentation, 2026",
+  ),
 ];
 
 const AZURE: readonly TeeOffer[] = [
@@ -75,7 +99,11 @@ const AZURE: readonly TeeOffer[] = [
     tee: Tee.SEV_SNP,
     machines: "DCasv5, DCadsv5, ECasv5, ECadsv5, DCasv6, DCadsv6, ECasv6, ECadsv6",
     example: "Standard_DC4as_v5",
-    gpuExample: "Standard_NCC40ads_H100_v5",
+    gpu: {
+      machineType: "Standard_NCC40ads_H100_v5",
+      unproven: true,
+      limits: ["two sources contradict each other on whether AKS takes NCCads_H100_v5", GPU_MODE],
+    },
     limits: [
       "Microsoft's closed paravisor runs inside the TEE and makes the evidence: pods see a vTPM, not the SNP report",
       "disks of AKS nodes cannot be encrypted confidentially",
@@ -98,13 +126,14 @@ const AZURE: readonly TeeOffer[] = [
     limits: ["the sizes retire on 2029-10-31, and no newer SGX size was found"],
     source: AKS_SGX,
   },
+  notSold("azure", Tee.NITRO_ENCLAVES, "only AWS sells Nitro Enclaves", ENCLAVES_GUIDE),
   {
     cloud: "azure",
     tee: Tee.NVIDIA_CC,
     machines: "NCCads_H100_v5, beside AMD SEV-SNP",
     notForPools:
       "it protects a GPU beside a confidential VM and is no TEE of a node; choose the TEE of the virtual machine",
-    limits: ["two sources contradict each other on whether AKS takes NCCads_H100_v5"],
+    limits: [],
     source: "Azure VM sizes, NCCads_H100_v5 series, 2024-08-06",
   },
 ];
@@ -132,18 +161,26 @@ const GOOGLE: readonly TeeOffer[] = [
     tee: Tee.TDX,
     machines: "c3-standard, c4-standard on Intel Granite Rapids, a3-highgpu-1g",
     example: "c3-standard-4",
-    gpuExample: "a3-highgpu-1g",
-    limits: ["no live migration: nodes end on host maintenance", "zones are few"],
+    gpu: {
+      machineType: "a3-highgpu-1g",
+      unproven: true,
+      limits: ["zones and how the machine can be bought were not found", GPU_MODE],
+    },
+    limits: [
+      "no live migration: nodes end on host maintenance",
+      "sources differ on whether confidential pod VMs work with TDX there",
+    ],
     source: GOOGLE_MACHINES,
   },
   notSold("google", Tee.SGX, "GKE offers SEV, SEV-SNP and TDX, not Intel SGX", GKE_TYPES),
+  notSold("google", Tee.NITRO_ENCLAVES, "only AWS sells Nitro Enclaves", ENCLAVES_GUIDE),
   {
     cloud: "google",
     tee: Tee.NVIDIA_CC,
     machines: "a3-highgpu-1g, beside Intel TDX",
     notForPools:
       "it protects a GPU beside a confidential VM and is no TEE of a node; choose the TEE of the virtual machine",
-    limits: ["zones and how the machine can be bought were not found"],
+    limits: [],
     source: GOOGLE_MACHINES,
   },
 ];
@@ -172,8 +209,6 @@ export const TEE_CLOUDS: readonly string[] = ["aws", "azure", "google"];
 export const TEE_OFFERS: readonly TeeOffer[] = [
   ...AWS,
   ...AZURE,
-  notSold("azure", Tee.NITRO_ENCLAVES, "only AWS sells Nitro Enclaves", ENCLAVES_GUIDE),
   ...GOOGLE,
-  notSold("google", Tee.NITRO_ENCLAVES, "only AWS sells Nitro Enclaves", ENCLAVES_GUIDE),
   ...LISTS.flatMap(([cloud, source]) => NOWHERE.map(([tee, why]) => notSold(cloud, tee, why, source))),
 ];

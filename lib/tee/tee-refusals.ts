@@ -1,6 +1,7 @@
 // Why nodes of a cloud cannot have a TEE, from the table of offers.
 import { ConfigurationError } from "../core/errors";
 import type { Tee } from "./tee";
+import { TEE_COMPARISON } from "./tee-comparison";
 import { TEE_CLOUDS, TEE_OFFERS, type TeeOffer } from "./tee-offers";
 
 /** A TEE that nodes of a cloud cannot have. Fits a POOL_TEE refusal. */
@@ -47,8 +48,12 @@ function alternatives({ cloud, tee }: TeeOffer): string {
   const elsewhere = TEE_OFFERS.filter((offer) => offer.tee === tee && offer.example).map(
     (offer) => `${offer.cloud} on machine types like ${offer.example}`,
   );
-  return (
-    `use ${here.join(", ")}, or a plain pool` +
-    (elsewhere.length > 0 ? `; ${tee.label} itself is had on ${elsewhere.join(", ")}` : "")
+  const gpus = TEE_OFFERS.filter((offer) => offer.gpu && TEE_COMPARISON.get(tee)?.gpu).map(
+    (offer) => `${offer.tee.label} on ${offer.gpu!.machineType} (${offer.cloud})`,
   );
+  return [
+    `use ${here.join(", ")}, or a plain pool`,
+    ...(elsewhere.length > 0 ? [`${tee.label} itself is had on ${elsewhere.join(", ")}`] : []),
+    ...(gpus.length > 0 ? [`a confidential GPU comes with ${gpus.join(", ")}`] : []),
+  ].join("; ");
 }

@@ -44,7 +44,9 @@ test("a refusal says why, names the source with its date, and what works", () =>
       "Intel TDX on machine types like c3-standard-4, or a plain pool",
   });
   expect(teeRefusal("aws", Tee.NVIDIA_CC)?.use).toBe(
-    "use AMD SEV-SNP on machine types like m6a.large, AWS Nitro Enclaves on machine types like m5.xlarge, or a plain pool",
+    "use AMD SEV-SNP on machine types like m6a.large, AWS Nitro Enclaves on machine types like m5.xlarge, " +
+      "or a plain pool; a confidential GPU comes with AMD SEV-SNP on Standard_NCC40ads_H100_v5 (azure), " +
+      "Intel TDX on a3-highgpu-1g (google)",
   );
 });
 
@@ -58,10 +60,10 @@ test("another cloud is an error, not an answer", () => {
 const CATALOGUED = TEE_OFFERS.filter(({ cloud }) => MachineType.ALL.some((row) => row.cloud === cloud));
 
 test("every machine type named is in the catalogue, for pools, with its TEE", () => {
-  for (const { cloud, tee, example, gpuExample } of CATALOGUED) {
+  for (const { cloud, tee, example, gpu } of CATALOGUED) {
     if (example) expect(MachineType.of(cloud, example, tee)?.notForPools).toBeUndefined();
     if (example) expect(MachineType.of(cloud, example, tee)).toBeDefined();
-    if (gpuExample) expect(MachineType.of(cloud, gpuExample, tee)?.gpu).toBeDefined();
+    if (gpu) expect(MachineType.of(cloud, gpu.machineType, tee)?.gpu).toBeDefined();
   }
   expect(TEE_OFFERS.length).toBe(TEE_CLOUDS.length * TEES.length);
 });
