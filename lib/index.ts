@@ -55,7 +55,7 @@ export {
   type TeeFact,
   type TeeReach,
 } from "./tee/tee-comparison";
-export { TEE_CLOUDS, TEE_OFFERS, type GpuMachine, type TeeOffer } from "./tee/tee-offers";
+export { TEE_CLOUDS, TEE_OFFERS, type BestReach, type GpuMachine, type TeeOffer } from "./tee/tee-offers";
 export { teeRefusal, type TeeRefusal } from "./tee/tee-refusals";
 export { Distance, Party, TrustTier, type Distances, type Shortfall, type Trusted } from "./tee/trust-tier";
 export { CONTROL_PLANE_SIZES, type ControlPlaneSize } from "./tenant/control-plane-size";

@@ -117,7 +117,10 @@ function whichSection(): string[] {
     "",
     ...table(
       ["needed", ...TEE_CLOUDS],
-      CASES.map(([heading, question]) => [heading, ...TEE_CLOUDS.map((cloud) => firstAnswer({ ...question, cloud }))]),
+      CASES.map(([heading, question]) => [
+        heading,
+        ...TEE_CLOUDS.map((cloud) => firstAnswer({ ...question, cloud })),
+      ]),
     ),
     "",
   ];

@@ -3,8 +3,8 @@ import { ConfigurationError } from "../core/errors";
 import { Sensitivity } from "./sensitivity";
 import { Tee } from "./tee";
 import { TEE_COMPARISON, type TeeComparison } from "./tee-comparison";
-import { TEE_CLOUDS, TEE_OFFERS, type TeeOffer } from "./tee-offers";
-import { assertCloud } from "./tee-refusals";
+import { TEE_CLOUDS, type BestReach, type TeeOffer } from "./tee-offers";
+import { assertCloud, offerOf } from "./tee-refusals";
 import { Distance, Party, shortfalls, TrustTier, type Distances, type Shortfall } from "./trust-tier";
 
 /** What a TEE is wanted for. */
@@ -144,10 +144,11 @@ function required({ sensitivity, distrust = [] }: TeeQuestion): Distances {
   };
 }
 
-/** Plain pools and all offers of the clouds in question. */
+/** Plain pools and all offers of the clouds in question, in the order of clouds and of `Tee.ALL`. */
 function offers({ cloud }: TeeQuestion): readonly TeeOffer[] {
-  const plain = TEE_CLOUDS.map((name): TeeOffer => ({ cloud: name, tee: Tee.NONE, limits: [], source: "" }));
-  return [...plain, ...TEE_OFFERS].filter((offer) => cloud === undefined || offer.cloud === cloud);
+  return TEE_CLOUDS.filter((name) => cloud === undefined || name === cloud).flatMap((name) =>
+    Tee.ALL.map((tee) => offerOf(name, tee) ?? { cloud: name, tee, limits: [], source: "" }),
+  );
 }
 
 function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Judged {
@@ -165,7 +166,7 @@ function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Jud
     shortfalls: missing,
     why: reasonsFor(offer, row, question, requires, tier, machineType),
     doesNotGive: [
-      ...missing.map((short) => shortfallWords(short, atBest(offer, row), row.reach.wiredBy)),
+      ...missing.map((short) => shortfallWords(short, offer.reach ?? row.reach)),
       ...(unproven ? ["it rests on facts nobody proved, so a pool needs acceptUnproven"] : []),
       ...offer.limits,
       ...(question.gpu ? (offer.gpu?.limits ?? []) : []),
@@ -190,10 +191,6 @@ function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Jud
 }
 
 type Reaching = Pick<TeeComparison, "unmodifiedApp" | "keepsIntegrity" | "reach">;
-
-function atBest(offer: TeeOffer, row: Reaching): Distances {
-  return offer.atBest ?? row.reach.atBest;
-}
 
 function reasonsFor(
   { tee, cloud, source }: TeeOffer,
@@ -233,16 +230,16 @@ function reasonsAgainst(
       !notForPools &&
       !offer.gpu &&
       `${cloud} sells no confidential GPU with ${tee === Tee.NONE ? "plain nodes" : "it"}`,
-    ...shortfalls(atBest(offer, row), requires).map(
+    ...shortfalls((offer.reach ?? row.reach).atBest, requires).map(
       ({ party, has, needs }) => `${party}: ${has} at best, needs ${needs}`,
     ),
   ];
   return reasons.filter((reason): reason is string => typeof reason === "string");
 }
 
-function shortfallWords({ party, has, needs }: Shortfall, best: Distances, wiredBy: string): string {
+function shortfallWords({ party, has, needs }: Shortfall, { atBest, wiredBy }: BestReach): string {
   const { key } = Party.ALL.find(({ label }) => label === party)!;
-  return `${party}: ${has} in this release, needs ${needs}; ${best[key]} is possible with ${wiredBy}, which this release does not wire`;
+  return `${party}: ${has} in this release, needs ${needs}; ${atBest[key]} is possible with ${wiredBy}, which this release does not wire`;
 }
 
 function byRank(a: Judged, b: Judged): number {

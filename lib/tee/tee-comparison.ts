@@ -1,6 +1,6 @@
 // What each TEE is and is not, one row each. Every statement names its source or is marked unsure. Data only.
 import { Tee } from "./tee";
-import { TEE_OFFERS } from "./tee-offers";
+import { TEE_OFFERS, type BestReach } from "./tee-offers";
 import { Distance, TrustTier, type Distances } from "./trust-tier";
 
 /** One statement, with who says so. */
@@ -13,11 +13,7 @@ export interface TeeFact {
 }
 
 /** How far parties are kept out: at best, and today. */
-export interface TeeReach {
-  /** When everything is wired that can be. */
-  readonly atBest: Distances;
-  /** What must be wired for that. */
-  readonly wiredBy: string;
+export interface TeeReach extends BestReach {
   /** What ordinary pods on a pool reach in this release; undefined when no pool can have the TEE. */
   readonly today?: TrustTier;
 }

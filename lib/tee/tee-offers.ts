@@ -2,6 +2,13 @@
 import { Tee } from "./tee";
 import { Distance, type Distances } from "./trust-tier";
 
+/** How far parties are kept out when everything is wired that can be. */
+export interface BestReach {
+  readonly atBest: Distances;
+  /** What must be wired for that. A phrase that follows `with`. */
+  readonly wiredBy: string;
+}
+
 /** What one cloud sells of one TEE. */
 export interface TeeOffer {
   /** aws, azure or google. */
@@ -16,7 +23,7 @@ export interface TeeOffer {
   /** Why no pool can have it; undefined when pools can. A clause without a full stop. */
   readonly notForPools?: string;
   /** How far parties are kept out at best, where this cloud stays below the TEE's own best. @default - the TEE's */
-  readonly atBest?: Distances;
+  readonly reach?: BestReach;
   /** True when a pool rests on facts nobody proved and so needs `acceptUnproven`. @default false */
   readonly unproven?: boolean;
   /** What this cloud takes away from what the TEE can do. Each a clause. */
@@ -61,7 +68,11 @@ const AWS: readonly TeeOffer[] = [
     machines: "m6a, c6a, r6a, on shared tenancy in us-east-2 and eu-west-1",
     example: "m6a.large",
     // Confidential pod VMs are unproven there: a verifier can judge nodes at best.
-    atBest: { provider: Distance.OUT_PROVEN, hostAdmin: Distance.TRUSTED, neighbours: Distance.OUT },
+    reach: {
+      atBest: { provider: Distance.OUT_PROVEN, hostAdmin: Distance.TRUSTED, neighbours: Distance.OUT },
+      wiredBy:
+        "one tenant's own nodes, attested before its pods land, and admission rules that keep everybody else's pods off them",
+    },
     unproven: true,
     limits: [
       "no AWS statement says that a managed node group takes SEV-SNP",

@@ -1,4 +1,13 @@
-import { ConfigurationError, Distance, Party, recommendTee, Sensitivity, Tee, TrustTier, type TeeQuestion } from "../../lib";
+import {
+  ConfigurationError,
+  Distance,
+  Party,
+  recommendTee,
+  Sensitivity,
+  Tee,
+  TrustTier,
+  type TeeQuestion,
+} from "../../lib";
 import { TEE_CLOUDS } from "../../lib/tee/tee-offers";
 
 /** Candidates as `cloud tee`, best first. */
@@ -52,7 +61,10 @@ test.each([
   [{ sensitivity: Sensitivity.INTERNAL, gpu: true, cloud: "aws" }, []],
   [{ sensitivity: Sensitivity.INTERNAL, unmodifiedApp: true, cloud: "azure" }, ["azure sev-snp"]],
   [{ sensitivity: Sensitivity.SEALED, unmodifiedApp: true, cloud: "aws" }, []],
-  [{ sensitivity: Sensitivity.PUBLIC, distrust: [Party.PROVIDER], cloud: "google" }, ["google sev-snp", "google tdx", "google sev"]],
+  [
+    { sensitivity: Sensitivity.PUBLIC, distrust: [Party.PROVIDER], cloud: "google" },
+    ["google sev-snp", "google tdx", "google sev"],
+  ],
   [{ sensitivity: Sensitivity.PUBLIC, distrust: [Party.HOST_ADMIN], cloud: "aws" }, ["aws nitro-enclaves"]],
 ] as const)("%o", (question, order) => {
   expect(ranked(question)).toEqual(order);
@@ -113,7 +125,12 @@ test("what fell out says every reason", () => {
     unmodifiedApp: true,
     gpu: true,
   });
-  expect(fellOut.map(({ cloud, tee, reasons }) => [`${cloud} ${tee.id}`, reasons.map((r) => r.replace(/ \(.*/, ""))])).toEqual([
+  expect(
+    fellOut.map(({ cloud, tee, reasons }) => [
+      `${cloud} ${tee.id}`,
+      reasons.map((r) => r.replace(/ \(.*/, "")),
+    ]),
+  ).toEqual([
     [
       "google none",
       [
@@ -122,7 +139,13 @@ test("what fell out says every reason", () => {
         "neighbours: TRUSTED at best, needs OUT",
       ],
     ],
-    ["google sev", ["google sells no confidential GPU with it", "the provider's hypervisor: OUT at best, needs OUT_PROVEN"]],
+    [
+      "google sev",
+      [
+        "google sells no confidential GPU with it",
+        "the provider's hypervisor: OUT at best, needs OUT_PROVEN",
+      ],
+    ],
     [
       "google sev-es",
       [
@@ -153,7 +176,9 @@ test("what fell out says every reason", () => {
     ],
     [
       "google nvidia-cc",
-      ["it protects a GPU beside a confidential VM and is no TEE of a node; choose the TEE of the virtual machine"],
+      [
+        "it protects a GPU beside a confidential VM and is no TEE of a node; choose the TEE of the virtual machine",
+      ],
     ],
   ]);
 });
@@ -171,7 +196,9 @@ test("no question is answered with more than pools reach, and every pair is acco
     for (const { tier, shortfalls, doesNotGive } of candidates) {
       expect(tier.notGranted).toBeUndefined();
       expect(shortfalls).toEqual(tier.shortfalls(requires));
-      expect(doesNotGive.filter((words) => words.includes("in this release, needs"))).toHaveLength(shortfalls.length);
+      expect(doesNotGive.filter((words) => words.includes("in this release, needs"))).toHaveLength(
+        shortfalls.length,
+      );
     }
     for (const { reasons } of fellOut) expect(reasons).not.toEqual([]);
   }
