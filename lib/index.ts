@@ -41,9 +41,25 @@ export type {
 export { Progress } from "./report/progress";
 export { run, type Platform } from "./report/run";
 export { summary, type SummaryInput } from "./report/summary";
+export {
+  recommendTee,
+  type TeeCandidate,
+  type TeeFallenOut,
+  type TeeQuestion,
+  type TeeRecommendation,
+} from "./tee/recommend-tee";
 export { Sensitivity } from "./tee/sensitivity";
 export { Tee } from "./tee/tee";
-export { Distance, TrustTier, type Distances, type Shortfall, type Trusted } from "./tee/trust-tier";
+export {
+  OUTSIDE_EVERY_TEE,
+  TEE_COMPARISON,
+  type TeeComparison,
+  type TeeFact,
+  type TeeReach,
+} from "./tee/tee-comparison";
+export { TEE_CLOUDS, TEE_OFFERS, type BestReach, type GpuMachine, type TeeOffer } from "./tee/tee-offers";
+export { teeRefusal, type TeeRefusal } from "./tee/tee-refusals";
+export { Distance, Party, TrustTier, type Distances, type Shortfall, type Trusted } from "./tee/trust-tier";
 export { CONTROL_PLANE_SIZES, type ControlPlaneSize } from "./tenant/control-plane-size";
 export { guardrails } from "./tenant/guardrails";
 export { Tenant, type TenantOptions, type TenantProps } from "./tenant/tenant";

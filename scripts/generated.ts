@@ -2,10 +2,15 @@
 import { z } from "zod";
 import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
+import { teesPage } from "./tees-page";
 
 /** Path and content of every generated file. */
 export function generated(): Readonly<Record<string, string>> {
-  return { "docs/errors.md": errorsPage(), "lib/tenant/tenant.schema.json": tenantJsonSchema() };
+  return {
+    "docs/errors.md": errorsPage(),
+    "docs/tees.md": teesPage(),
+    "lib/tenant/tenant.schema.json": tenantJsonSchema(),
+  };
 }
 
 function errorsPage(): string {

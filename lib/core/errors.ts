@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   POOL_VM_SIZE: "the VM size is in the table of its TEE",
   POOL_ZONES: "the zones sell the machine type with its TEE",
   REASON: "a weakening takes a reason in words",
+  TEE_QUERY: "a question about TEEs names a sensitivity, parties and a cloud this library knows",
   TENANT_API: "an API exposed by gateway has a host name, and the host has a gateway namespace",
   TENANT_CAPACITY: "the tenants of a pool fit into its largest size",
   TENANT_DIRECTORY: "the tenants directory exists, can be read and holds at least one tenant",

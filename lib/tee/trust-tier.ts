@@ -16,6 +16,11 @@ export class Distance {
     private readonly rank: number,
   ) {}
 
+  /** Steps by which this stays below `other`; 0 when it reaches it. */
+  public stepsBelow(other: Distance): number {
+    return Math.max(0, other.rank - this.rank);
+  }
+
   /** True when this is as far as `other`, or farther. */
   public reaches(other: Distance): boolean {
     return this.rank >= other.rank;
@@ -36,14 +41,39 @@ export interface Distances {
   readonly neighbours: Distance;
 }
 
-/** The parties, in the order tables print them, with the words for them. */
-export const PARTIES: readonly { readonly key: keyof Distances; readonly label: string }[] = [
-  { key: "provider", label: "the provider's hypervisor" },
-  { key: "hostAdmin", label: "host-cluster administrators" },
-  { key: "neighbours", label: "neighbours" },
-];
+/** Somebody who can be kept out. */
+export class Party {
+  /** The provider's hypervisor and whoever operates it. */
+  public static readonly PROVIDER = new Party("provider", "the provider's hypervisor");
+  /** Administrators of the host cluster. */
+  public static readonly HOST_ADMIN = new Party("hostAdmin", "host-cluster administrators");
+  /** Other tenants. */
+  public static readonly NEIGHBOURS = new Party("neighbours", "neighbours");
 
-/** A column in which a tier stays below what is required. */
+  /** All of them, in the order tables print them. */
+  public static readonly ALL: readonly Party[] = [Party.PROVIDER, Party.HOST_ADMIN, Party.NEIGHBOURS];
+
+  private constructor(
+    /** The column of Distances. */
+    public readonly key: keyof Distances,
+    public readonly label: string,
+  ) {}
+
+  public toString(): string {
+    return this.label;
+  }
+}
+
+/** The columns in which what is had stays below what is required. */
+export function shortfalls(has: Distances, required: Distances): Shortfall[] {
+  return Party.ALL.filter(({ key }) => !has[key].reaches(required[key])).map(({ key, label }) => ({
+    party: label,
+    has: has[key],
+    needs: required[key],
+  }));
+}
+
+/** A column in which something stays below what is required. */
 export interface Shortfall {
   readonly party: string;
   readonly has: Distance;
@@ -85,6 +115,12 @@ const NEIGHBOURS: Trusted = {
     "or a forged Helm record that the next upgrade of its own release acts on",
 };
 
+// UNTIL: as above.
+const NEIGHBOURS_OF_SANDBOXES: Trusted = {
+  who: "neighbours",
+  why: "a sandbox stands between, but no admission rule yet keeps a pod without one off these nodes",
+};
+
 /**
  * A trust tier: a name for how far each of three parties is kept out. Tiers are no ladder: compare column by column.
  */
@@ -104,9 +140,8 @@ export class TrustTier {
     "ISOLATED",
     { provider: Distance.TRUSTED, hostAdmin: Distance.TRUSTED, neighbours: Distance.ISOLATED },
     {
-      reachedBy: "Kata, Firecracker or gVisor",
-      stillTrusted: [PROVIDER, CLUSTER_ADMIN],
-      notGranted: "no pool with sandboxed pods exists in this release",
+      reachedBy: "a pool of sandboxed pods: Kata on AKS (pod sandboxing)",
+      stillTrusted: [PROVIDER, CLUSTER_ADMIN, NEIGHBOURS_OF_SANDBOXES],
     },
   );
 
@@ -154,14 +189,14 @@ export class TrustTier {
     },
   );
 
-  /** An SGX enclave. Nothing grants it yet. */
+  /** An SGX enclave. Nothing grants it yet: pods on a node with SGX are outside the enclave. */
   public static readonly SGX_ENCLAVE = new TrustTier(
     "ENCLAVE",
     { provider: Distance.OUT_PROVEN, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
     {
-      reachedBy: "an SGX enclave",
+      reachedBy: "an SGX enclave whose quote is verified",
       stillTrusted: [{ who: "Intel", why: "it makes the processor and holds the quoting key" }],
-      notGranted: "no pool with SGX exists in this release",
+      notGranted: "a pool can offer SGX, but nothing in this release attests what runs in an enclave",
     },
   );
 
@@ -204,11 +239,7 @@ export class TrustTier {
 
   /** The columns in which this tier stays below what is required. */
   public shortfalls(required: Distances): Shortfall[] {
-    return PARTIES.filter(({ key }) => !this.distances[key].reaches(required[key])).map(({ key, label }) => ({
-      party: label,
-      has: this.distances[key],
-      needs: required[key],
-    }));
+    return shortfalls(this.distances, required);
   }
 
   public toString(): string {

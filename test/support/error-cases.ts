@@ -22,6 +22,7 @@ import { CniStack, EksPoolsStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
+import { TEE_CASES } from "./error-cases-tee";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -55,6 +56,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...AWS_CASES,
   ...AZURE_CASES,
   ...GOOGLE_CASES,
+  ...TEE_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();

@@ -5,7 +5,8 @@ const D = Distance;
 test("distances are ordered", () => {
   const order = [D.TRUSTED, D.ISOLATED, D.OUT, D.OUT_PROVEN];
   for (const [i, one] of order.entries())
-    for (const [j, other] of order.entries()) expect(one.reaches(other)).toBe(i >= j);
+    for (const [j, other] of order.entries())
+      expect([one.reaches(other), one.stepsBelow(other)]).toEqual([i >= j, Math.max(0, j - i)]);
 });
 
 // The table of the design: party by party.
@@ -44,12 +45,14 @@ test("tiers are compared column by column, not as a ladder", () => {
   ]);
 });
 
-test("what pools reach today is SHARED and CONFIDENTIAL_NODE; every other tier says why not", () => {
+test("what pools reach today is SHARED, ISOLATED and CONFIDENTIAL_NODE; every other tier says why not", () => {
   expect(TrustTier.ALL.filter((tier) => tier.notGranted === undefined)).toEqual([
     TrustTier.SHARED,
+    TrustTier.ISOLATED,
     TrustTier.CONFIDENTIAL_NODE,
   ]);
   expect(TrustTier.ATTESTED_NODE.notGranted).toMatch(/no node attester exists/);
+  expect(TrustTier.SGX_ENCLAVE.notGranted).toMatch(/nothing in this release attests what runs in an enclave/);
 });
 
 test("every tier that pools reach says that neighbours and administrators are still trusted, and why", () => {
@@ -65,7 +68,7 @@ test("sensitivities and TEEs are found by name", () => {
   expect(Sensitivity.find("sealed")).toBe(Sensitivity.SEALED);
   expect(Sensitivity.find("secret")).toBeUndefined();
   expect(Tee.find("sev-snp")).toBe(Tee.SEV_SNP);
-  expect(Tee.find("sgx")).toBeUndefined();
+  expect(Tee.find("sgx2")).toBeUndefined();
   expect(`${Tee.SEV_SNP} ${Sensitivity.PUBLIC} ${TrustTier.SHARED} ${D.OUT}`).toBe(
     "AMD SEV-SNP public SHARED OUT",
   );
