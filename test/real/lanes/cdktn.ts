@@ -1,13 +1,13 @@
 // Lane `cdktn`: the successor framework under cdktf's name, by the recipe in docs/cdktn.md.
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { aliasProject, frameworkAt, PROVIDERS, recipe, resolveRecipe, type Recipe } from "../support/alias";
 import { ROOT, scratch } from "../support/cache";
 import { chartFolders } from "../support/charts";
-import { copyWith } from "../support/configuration";
 import { exampleNames, synthesize, type SynthesizedStack } from "../support/examples";
 import { exec, inParallel, lastLines } from "../support/exec";
-import type { Check, Lane } from "../support/lane";
+import { check, type Check, type Lane } from "../support/lane";
+import { outputBreaks } from "../support/output-breaks";
 import { differences, filesBelow, recordedVersions } from "../support/output-tree";
 import { listTests, runTests, type TestFile } from "../support/unit-suite";
 
@@ -54,7 +54,7 @@ export const cdktn: Lane = {
     const { one } = pairs.flat().at(-1)!;
     const files = pairs.flat().reduce((sum, pair) => sum + filesBelow(pair.other.outdir).length, 0);
     return {
-      checks: [...installs, ...frameworks, types, ...suite.checks, ...same, ...breaks(one.outdir)],
+      checks: [...installs, ...frameworks, types, ...suite.checks, ...same, ...outputBreaks(one.outdir)],
       parts: `${wanted}, constructs ${alias.dependencies.constructs!}, npm; beside ${real.name}; Node ${process.version}`,
       leftOut: suite.leftOut,
       notes: [
@@ -65,10 +65,6 @@ export const cdktn: Lane = {
     };
   },
 };
-
-function check(name: string, problems: readonly string[]): Check {
-  return { name, ok: problems.length === 0, detail: problems.join("\n") };
-}
 
 /** npm resolves the recipe, to one framework alone; and the override is needed for it. */
 async function recipeChecks(alias: Recipe, wanted: string): Promise<Check[]> {
@@ -186,93 +182,4 @@ function unlike(versions: Readonly<Record<string, string>>, framework: string): 
     ...wrong.map(([path, found]) => `${path} records ${found}, not ${version}`),
     ...(Object.keys(versions).length > 1 ? [] : ["no stack at all"]),
   ];
-}
-
-/** Ways to make an output another one; the comparison has to name the file, and nothing else. */
-const BREAKS: readonly {
-  readonly name: string;
-  readonly file: RegExp;
-  readonly change: (path: string, outdir: string) => void;
-}[] = [
-  {
-    name: "another value",
-    file: /cdk\.tf\.json$/,
-    change: (path) => {
-      copyWith(dirname(path), (c) => (c.terraform.backend = { local: { path: "elsewhere" } }), dirname(path));
-    },
-  },
-  {
-    name: "another order of keys",
-    file: /cdk\.tf\.json$/,
-    change: (path) => {
-      const entries = Object.entries(JSON.parse(readFileSync(path, "utf8")) as object);
-      writeFileSync(path, JSON.stringify(Object.fromEntries(entries.reverse())));
-    },
-  },
-  {
-    name: "another version of a provider",
-    file: /cdk\.tf\.json$/,
-    change: (path) => {
-      copyWith(
-        dirname(path),
-        (c) => (Object.values(c.terraform.required_providers)[0]!.version = "0.0.1"),
-        dirname(path),
-      );
-    },
-  },
-  {
-    name: "another order of stacks",
-    file: /^manifest\.json$/,
-    change: (path) => {
-      const manifest = JSON.parse(readFileSync(path, "utf8")) as { stacks: object };
-      manifest.stacks = Object.fromEntries(Object.entries(manifest.stacks).reverse());
-      writeFileSync(path, JSON.stringify(manifest));
-    },
-  },
-  {
-    name: "one more byte in an asset",
-    file: /\.yaml$/,
-    change: (path) => {
-      appendFileSync(path, " ");
-    },
-  },
-  {
-    name: "a missing asset",
-    file: /\.yaml$/,
-    change: (path) => {
-      rmSync(path);
-    },
-  },
-];
-
-/** The comparison must be able to fail, and must not fail for the recorded version and whitespace. */
-function breaks(outdir: string): Check[] {
-  const recorded = copyOf(outdir);
-  for (const path of Object.keys(recordedVersions(recorded))) {
-    const content = JSON.parse(readFileSync(join(recorded, path), "utf8")) as {
-      version?: string;
-      "//"?: { metadata: { version: string } };
-    };
-    if (content["//"]) content["//"].metadata.version = "0.0.1";
-    else content.version = "0.0.1";
-    writeFileSync(join(recorded, path), JSON.stringify(content, undefined, 7));
-  }
-  return [
-    check("the comparison passes over recorded version and whitespace", differences(outdir, recorded)),
-    ...BREAKS.map(({ name, file, change }) => {
-      const copy = copyOf(outdir);
-      const path = filesBelow(copy).find((candidate) => file.test(candidate));
-      if (!path) return check(`the comparison finds ${name}`, [`no file like ${file}`]);
-      change(join(copy, path), copy);
-      const found = differences(outdir, copy);
-      const ok = found.length === 1 && found[0]!.startsWith(`${path}: `);
-      return check(`the comparison finds ${name}`, ok ? [] : [`found: ${found.join(", ")}`]);
-    }),
-  ];
-}
-
-function copyOf(outdir: string): string {
-  const copy = scratch("output");
-  cpSync(outdir, copy, { recursive: true });
-  return copy;
 }

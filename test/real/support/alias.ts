@@ -79,7 +79,8 @@ export async function resolveRecipe({ dependencies, ...rest }: Partial<Recipe>):
   writePackage(folder, { dependencies: all, ...rest });
   const ran = await npm(folder, "install", "--package-lock-only");
   const lock = join(folder, "package-lock.json");
-  if (ran.code !== 0 && !/ERESOLVE/.test(ran.output)) throw new NotHere(`npm gives no cdktn: ${why(ran)}`);
+  if (ran.code !== 0 && !isConflict(ran))
+    throw new NotHere(`npm cannot get what docs/cdktn.md names: ${why(ran)}`);
   const { packages } = existsSync(lock)
     ? (JSON.parse(readFileSync(lock, "utf8")) as { packages: Record<string, Resolved> })
     : { packages: {} };
@@ -116,7 +117,10 @@ async function aliasedModules(alias: Recipe): Promise<string> {
     const draft = mkdtempSync(join(home, "draft-"));
     writePackage(draft, { dependencies: frameworkOf(alias), overrides: alias.overrides });
     const ran = await npm(draft, "install", "--ignore-scripts");
-    if (ran.code !== 0) throw new NotHere(`npm gives no cdktn: ${why(ran)}`);
+    if (ran.code !== 0) {
+      rmSync(draft, { recursive: true });
+      throw new NotHere(`npm cannot get what docs/cdktn.md names: ${why(ran)}`);
+    }
     linkPackages(own, join(draft, "node_modules"));
     // Whoever comes second keeps what the first one made.
     if (existsSync(folder)) rmSync(draft, { recursive: true });
@@ -173,8 +177,13 @@ function npm(cwd: string, ...args: string[]): Promise<Ran> {
   return exec("npm", [...args, "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], { cwd });
 }
 
+/** A real conflict names versions; npm without a registry calls packages it did not get `undefined` and in conflict. */
+function isConflict({ output }: Ran): boolean {
+  return /ERESOLVE/.test(output) && !/@undefined/.test(output);
+}
+
 function why({ output }: Ran): string {
-  return /npm error (?!code )(.+)/.exec(output)?.[1] ?? "no reason given";
+  return /npm error (Found: .*|code (?!ERESOLVE).*)/.exec(output)?.[1] ?? "no reason given";
 }
 
 /** Which framework a folder's code loads, as `<name> <version>`, and from where. */
