@@ -1,11 +1,12 @@
 // Runs the lanes: `tsx test/real/run.ts [lane...] [--require a,b]`. A lane whose part is missing is never passed.
 import { aws } from "./lanes/aws";
+import { cdktn } from "./lanes/cdktn";
 import { charts } from "./lanes/charts";
 import { schema } from "./lanes/schema";
 import { table } from "../../lib/report/table";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
-const LANES: readonly Lane[] = [schema, aws, charts];
+const LANES: readonly Lane[] = [schema, aws, charts, cdktn];
 
 interface Row {
   readonly lane: Lane;

@@ -32,12 +32,16 @@ function forms(charts: string): Readonly<Record<string, Readonly<Record<string, 
   return { lookup: {}, variables: { CONNECT: "variables", CHARTS: charts } };
 }
 
-/** Synthesizes an example in all forms, with more environment when given; returns all its stacks. */
+/**
+ * Synthesizes an example in all forms, with more environment when given, and from a copy of the repository when one is
+ * given; returns all its stacks.
+ */
 export async function synthesize(
   example: string,
   charts: ChartFolders,
   env: Readonly<Record<string, string>> = {},
   only?: string,
+  root = ROOT,
 ): Promise<SynthesizedStack[]> {
   const chartRoot = scratch("charts");
   for (const [name, source] of Object.entries(charts)) {
@@ -49,7 +53,7 @@ export async function synthesize(
     if (only && form !== only) continue;
     const outdir = join(scratch(`${example}-${form}`), "cdktf.out");
     await must(process.execPath, ["--import", "tsx", join("examples", example, "main.ts")], {
-      cwd: ROOT,
+      cwd: root,
       env: { ...formEnv, ...env, CDKTF_OUTDIR: outdir },
     });
     const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {

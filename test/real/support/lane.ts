@@ -30,3 +30,8 @@ export interface Lane {
 export class NotHere extends Error {
   public readonly notHere = true;
 }
+
+/** A check that holds when there is no problem. */
+export function check(name: string, problems: readonly string[]): Check {
+  return { name, ok: problems.length === 0, detail: problems.join("\n") };
+}
