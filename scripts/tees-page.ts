@@ -113,7 +113,7 @@ function whichSection(): string[] {
     "## Which one for what",
     "",
     "What `recommendTee` puts first on each cloud. _Short_ means that nothing in this release reaches it there, and that " +
-      "this is the nearest; the call names every shortfall, every reason, and what fell out.",
+      "this is the nearest; _unproven_ that a pool needs `acceptUnproven`. The call names every shortfall, every reason, and what fell out.",
     "",
     ...table(
       ["needed", ...TEE_CLOUDS],
@@ -131,7 +131,7 @@ function firstAnswer(question: TeeQuestion): string {
   const [best] = candidates;
   if (!best) return "nothing";
   if (best.tee === Tee.NONE) return "a plain pool";
-  return `${reached ? "" : "_short:_ "}${best.tee.label}, \`${best.machineType}\``;
+  return `${reached ? "" : "_short:_ "}${best.tee.label}, \`${best.machineType}\`${best.unproven ? ", unproven" : ""}`;
 }
 
 function overviewSection(rows: readonly TeeComparison[]): string[] {

@@ -33,6 +33,8 @@ export interface TeeCandidate {
   readonly machineType?: string;
   /** What ordinary pods on such a pool reach in this release. */
   readonly tier: TrustTier;
+  /** True when a pool rests on facts nobody proved and so needs `acceptUnproven`. */
+  readonly unproven: boolean;
   /** Where the tier stays below what is required. Empty when it suffices today. */
   readonly shortfalls: readonly Shortfall[];
   /** Reasons for it. */
@@ -157,12 +159,13 @@ function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Jud
   const tier = row.reach.today ?? TrustTier.SHARED;
   const missing = tier.shortfalls(requires);
   const machineType = question.gpu ? offer.gpu?.machineType : offer.example;
-  const unproven = question.gpu ? offer.gpu?.unproven : offer.unproven;
+  const unproven = (question.gpu ? offer.gpu?.unproven : offer.unproven) ?? false;
   const candidate: TeeCandidate = {
     tee,
     cloud,
     ...(machineType ? { machineType } : {}),
     tier,
+    unproven,
     shortfalls: missing,
     why: reasonsFor(offer, row, question, requires, tier, machineType),
     doesNotGive: [
@@ -252,7 +255,11 @@ function answer({ sensitivity }: TeeQuestion, best: TeeCandidate | undefined): s
     return `Nothing that pools can have suffices for sensitivity '${sensitivity}' with what was asked for; fellOut says why.`;
   const what =
     best.tee === Tee.NONE ? "a plain pool" : `${best.tee.label} on ${best.cloud} (${best.machineType})`;
-  if (best.shortfalls.length === 0) return `Use ${what}: it reaches tier ${best.tier}, which suffices.`;
+  if (best.shortfalls.length === 0)
+    return (
+      `Use ${what}: it reaches tier ${best.tier}, which suffices.` +
+      (best.unproven ? " It rests on facts nobody proved, so a pool needs acceptUnproven." : "")
+    );
   const short = best.shortfalls
     .map(({ party, has, needs }) => `${party} ${has}, needs ${needs}`)
     .join(" and ");

@@ -86,7 +86,8 @@ const AWS: readonly TeeOffer[] = [
   {
     cloud: "aws",
     tee: Tee.NITRO_ENCLAVES,
-    machines: "most Nitro instance types from 4 vCPUs on; no metal, T or flex types",
+    machines:
+      "most Nitro instance types; no metal, T or flex types, and of 2 vCPUs only Graviton and the 8a line",
     example: "m5.xlarge",
     limits: [
       "not together with SEV-SNP on one instance",

@@ -95,6 +95,7 @@ test("a candidate says what speaks for it and what it does not give, shortfalls 
       cloud: "aws",
       machineType: "m6a.large",
       tier: TrustTier.CONFIDENTIAL_NODE,
+      unproven: true,
       shortfalls: [{ party: "neighbours", has: Distance.TRUSTED, needs: Distance.OUT }],
       why: [
         "pools on aws can have AMD SEV-SNP, on machine types like m6a.large " +
@@ -116,6 +117,37 @@ test("a candidate says what speaks for it and what it does not give, shortfalls 
       ],
     },
   ]);
+});
+
+test.each([
+  [{}, "Use a plain pool: it reaches tier SHARED, which suffices."],
+  [
+    { distrust: [Party.PROVIDER] },
+    "Use AMD SEV-SNP on azure (Standard_DC4as_v5): it reaches tier CONFIDENTIAL_NODE, which suffices.",
+  ],
+  [
+    { distrust: [Party.PROVIDER], cloud: "aws" },
+    "Use AMD SEV-SNP on aws (m6a.large): it reaches tier CONFIDENTIAL_NODE, which suffices. " +
+      "It rests on facts nobody proved, so a pool needs acceptUnproven.",
+  ],
+  [
+    { gpu: true, cloud: "aws" },
+    "Nothing that pools can have suffices for sensitivity 'public' with what was asked for; fellOut says why.",
+  ],
+])("public with %o: the answer", (question, answer) => {
+  expect(recommendTee({ sensitivity: Sensitivity.PUBLIC, ...question }).answer).toBe(answer);
+});
+
+test("only what was asked for speaks for a candidate", () => {
+  const [plain, snp] = recommendTee({ sensitivity: Sensitivity.PUBLIC, cloud: "azure" }).candidates;
+  expect([plain?.why, snp?.why]).toEqual([
+    ["nothing is required that a plain pool does not give"],
+    [
+      "pools on azure can have AMD SEV-SNP, on machine types like Standard_DC4as_v5 " +
+        "(AKS documentation, Use confidential VMs, 2026-06-24)",
+    ],
+  ]);
+  expect(plain).toEqual({ ...plain, tee: Tee.NONE, tier: TrustTier.SHARED, shortfalls: [], unproven: false });
 });
 
 test("what fell out says every reason", () => {
