@@ -102,9 +102,11 @@ func (s *server) PlanResourceChange(_ context.Context, req *pb.PlanResourceChang
 		if err != nil || proposed.Equal(prior) { // nothing changes, so nothing becomes unknown
 			return proposed, err
 		}
-		return planned(schema, proposed), nil
+		return planned(schema, proposed, computedBlocks[req.TypeName]), nil
 	})
-	return &pb.PlanResourceChangeResponse{PlannedState: state, PlannedPrivate: req.PriorPrivate}, err
+	// Core takes a block of unknown length only from a provider of the old type system, as the real ones are.
+	return &pb.PlanResourceChangeResponse{PlannedState: state, PlannedPrivate: req.PriorPrivate,
+		UnsafeToUseLegacyTypeSystem: len(computedBlocks[req.TypeName]) > 0}, err
 }
 
 func (s *server) ReadDataSource(_ context.Context, req *pb.ReadDataSourceRequest) (*pb.ReadDataSourceResponse, error) {

@@ -199,12 +199,46 @@ func TestUnknownBlocksStayUnknown(t *testing.T) {
 	fields["net"] = tftypes.NewValue(fields["net"].Type(), tftypes.UnknownValue)
 	proposed := tftypes.NewValue(schema.ValueType(), fields)
 	before := proposed.Copy()
-	must(planned(schema, proposed).As(&fields))
+	must(planned(schema, proposed, nil).As(&fields))
 	if fields["net"].IsKnown() {
 		t.Error("a dynamic block of unknown length was given one")
 	}
 	if !proposed.Equal(before) {
 		t.Error("planning changed what was proposed")
+	}
+}
+
+func TestComputedBlocksLeftOutAreUnknown(t *testing.T) {
+	s := fixture(t)
+	schema := s.resources["t_r"]
+	computedBlocks["t_r"] = []string{"net"}
+	t.Cleanup(func() { delete(computedBlocks, "t_r") })
+	for _, c := range []struct {
+		name, proposed string
+		unknown        bool
+	}{
+		{"left out", `{"name":"n"}`, true},
+		{"written", `{"name":"n","net":[{"subnet":"s"}]}`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, err := s.PlanResourceChange(context.Background(), &pb.PlanResourceChangeRequest{TypeName: "t_r",
+				PriorState: wire(t, schema, value(t, schema, `null`)), ProposedNewState: wire(t, schema, value(t, schema, c.proposed))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state, err := resp.PlannedState.Unmarshal(schema.ValueType())
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := map[string]tftypes.Value{}
+			must(state.As(&fields))
+			if fields["net"].IsKnown() == c.unknown {
+				t.Errorf("got %v", show(fields["net"]))
+			}
+			if !resp.UnsafeToUseLegacyTypeSystem {
+				t.Error("core would refuse an unknown block")
+			}
+		})
 	}
 }
 
