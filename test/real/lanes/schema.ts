@@ -75,22 +75,23 @@ export const schema: Lane = {
       stack ? cores.flatMap((core) => breaks.map((one) => ({ core, stack, resource, broken: one }))) : [],
     );
     checks.push(...(await inParallel(broken, 2, (one) => breakCheck(one))));
-    const newer = new Set(ready.flatMap((stack) => stack.newer));
-    const lost = new Set(ready.flatMap((stack) => stack.lost));
-    const served = [
-      ...new Set(ready.flatMap((stack) => stack.choices.map((one) => `${one.name} ${one.version}`))),
-    ];
+    const newer = tally(ready, (stack) => stack.newer);
+    const lost = tally(ready, (stack) => stack.lost);
     const untried = clusters.filter(({ stack }) => !stack).map(({ resource }) => resource);
+    const instead = distinct(ready, ({ name, constraint, version, pin }) =>
+      pin.includes(constraint) ? [] : [`${name} ${version} for the bindings' ${constraint}`],
+    );
     return {
       checks,
-      parts: `${cores.map((core) => core.version).join(", ")}; recorded schemas, AWS 5.100.0 for the bindings' 6.25.0`,
-      leftOut: newer.size + lost.size,
+      parts: [...cores.map((core) => core.version), ["recorded schemas", ...instead].join(", ")].join("; "),
+      leftOut: newer.count + lost.count,
       notes: [
-        `${synthesized.length} stacks of ${examples.length} example(s) in 2 forms; recorded schemas served: ${served.sort().join(", ")}`,
+        `${synthesized.length} stacks of ${examples.length} example(s) in 2 forms`,
+        `recorded schemas served: ${distinct(ready, ({ name, version }) => [`${name} ${version}`]).join(", ")}`,
         ...raisedFloors(ready),
         ...(untried.length > 0 ? [`in no example, so nothing broken on it: ${untried.join(", ")}`] : []),
-        `taken out of the copies, newer than AWS 5.100.0: ${newer.size} (${[...newer].join(", ")})`,
-        `taken out of the copies, lost in the recording: ${lost.size} (${[...lost].join(", ")})`,
+        `taken out of the copies, newer than the recorded AWS: ${newer.text}`,
+        `taken out of the copies, lost in the recording: ${lost.text}`,
       ],
     };
   },
@@ -167,7 +168,7 @@ async function breakCheck(one: {
   const { core, stack, resource, broken } = one;
   const copy = copyWith(stack.folder, (c) => {
     Object.assign(c, structuredClone(stack.fitted));
-    broken.change(clusterIn(c, resource)!);
+    broken.change(clusterIn(c, resource)!, c);
   });
   const runner = new StackRunner(core, copy, stack.env);
   await runner.must("init", "-input=false", "-no-color");
@@ -190,6 +191,29 @@ function raisedFloors(stacks: readonly Prepared[]): string[] {
       byChoice.set(key, [...(byChoice.get(key) ?? []), label]);
     }
   return [...byChoice].map(([key, labels]) => `${key}, the lowest recorded: ${labels.join(", ")}`);
+}
+
+/** What was taken out, counted once for both forms: in words by type and argument, with how many stand there. */
+function tally(stacks: readonly Prepared[], taken: (stack: Prepared) => readonly string[]): Tally {
+  const places = new Set(
+    stacks.flatMap((one) => taken(one).map((place) => `${one.example}/${one.stack}: ${place}`)),
+  );
+  const byArgument = new Map<string, number>();
+  for (const place of places) {
+    const argument = place.replace(/^.*: ([^.]+)\.[^.]+\./, "$1.");
+    byArgument.set(argument, (byArgument.get(argument) ?? 0) + 1);
+  }
+  const words = [...byArgument].sort(([a], [b]) => (a < b ? -1 : 1)).map(([one, n]) => `${one} ${n}`);
+  return { count: places.size, text: `${places.size} (${words.join(", ")})` };
+}
+
+interface Tally {
+  readonly count: number;
+  readonly text: string;
+}
+
+function distinct(stacks: readonly Prepared[], words: (choice: Choice) => string[]): string[] {
+  return [...new Set(stacks.flatMap((stack) => stack.choices.flatMap(words)))].sort();
 }
 
 function stackWith(stacks: readonly Prepared[], resource: string): Prepared | undefined {

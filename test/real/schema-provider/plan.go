@@ -43,6 +43,11 @@ var computedBlocks = map[string][]string{
 	"google_container_cluster":   {"ip_allocation_policy", "master_auth", "private_cluster_config", "workload_identity_config"},
 }
 
+// requiredByProvider are the blocks of a provider's own configuration that its code, not its schema, asks for.
+var requiredByProvider = map[string][]string{
+	"azurerm": {"features"}, // "features - (Required)", registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
+}
+
 // echoed are the string attributes answered by the configured name, if there is one.
 var echoed = map[string]bool{"id": true, "name": true}
 
@@ -151,6 +156,19 @@ func faults(attributes []*pb.SchemaAttribute, blocks []*pb.SchemaNestedBlock, v 
 		}
 		for _, n := range blocks {
 			found = append(found, faults(n.Block.Attributes, n.Block.BlockTypes, fields[n.TypeName], at+n.TypeName+".")...)
+		}
+	})
+	return found
+}
+
+// missing are the blocks of a configuration that must be there and are not.
+func missing(required []string, v tftypes.Value) (found []*pb.Diagnostic) {
+	each(v, func(fields map[string]tftypes.Value) {
+		for _, name := range required {
+			if empty(fields[name]) {
+				found = append(found, &pb.Diagnostic{Severity: pb.DiagnosticSeverityError, Summary: "Insufficient " + name + " blocks",
+					Detail: "At least 1 \"" + name + "\" blocks are required."})
+			}
 		}
 	})
 	return found

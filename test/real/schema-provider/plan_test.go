@@ -314,6 +314,27 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestBlocksOnlyTheProvidersCodeRequires(t *testing.T) {
+	s := fixture(t)
+	schema := s.resources["t_r"]
+	for config, want := range map[string]string{
+		`{"name":"n"}`:                        `At least 1 "net" blocks are required.`,
+		`{"name":"n","net":[{"subnet":"s"}]}`: "",
+	} {
+		found, err := check(schema, wire(t, schema, value(t, schema, config)), "net")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, d := range found {
+			got += d.Detail
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", config, got, want)
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	whole := zipped(recorded)
 	for _, c := range []struct {

@@ -6,7 +6,7 @@ type Fields = Record<string, unknown>;
 /** A change to a stack's main resource that no core may let through. */
 export interface Break {
   readonly name: string;
-  readonly change: (cluster: Fields) => void;
+  readonly change: (cluster: Fields, configuration: Configuration) => void;
   /** What the refusal says, with white space and frames taken out. */
   readonly words: RegExp;
 }
@@ -40,6 +40,10 @@ export const BREAKS: readonly ClusterBreaks[] = [
       wrongType("tags", ["audit"], "map of string"),
       missingBlock("default_node_pool", (cluster) => delete cluster.default_node_pool),
       missingArgument("location"),
+      {
+        ...missingBlock("features", (_, { provider }) => delete provider!.azurerm![0]!.features),
+        name: "a missing block of the provider",
+      },
     ],
   },
   {
@@ -88,7 +92,7 @@ function wrongType(argument: string, value: unknown, wanted: string): Break {
   };
 }
 
-function missingBlock(block: string, change: (cluster: Fields) => void): Break {
+function missingBlock(block: string, change: Break["change"]): Break {
   return {
     name: "a missing required block",
     change,
