@@ -67,7 +67,7 @@ export const schema: Lane = {
     }
     const plans = cores.flatMap((core) => ready.map((stack) => ({ core, stack })));
     checks.push(...(await inParallel(plans, 2, ({ core, stack }) => planCheck(core, stack))));
-    checks.push(...ready.map(nestedCheck), nestedBreak(ready));
+    checks.push(...ready.map(nestedCheck), nestedBreak(ready), ...ready.flatMap(lookupCheck));
 
     const clusters = BREAKS.map((one) => ({ ...one, stack: stackWith(ready, one.resource) }));
     checks.push(...clusters.flatMap((one) => hostMissing(one)));
@@ -133,6 +133,15 @@ async function planCheck(core: Engine, { label, folder, fitted, env }: Prepared)
 function nestedCheck({ label, recordings, fitted }: Prepared): Check {
   const found = unknownKeys(recordings, fitted);
   return { name: `nested keys ${label}`, ok: found.length === 0, detail: found.join("\n") };
+}
+
+/** With variables a plan needs no cloud; the recorded provider answers a data source, so that no plan would show one. */
+function lookupCheck({ label, form, fitted }: Prepared): Check[] {
+  if (form !== "variables") return [];
+  const found = Object.entries(fitted.data ?? {}).flatMap(([type, byName]) =>
+    Object.keys(byName).map((name) => `data.${type}.${name}`),
+  );
+  return [{ name: `no lookup ${label}`, ok: found.length === 0, detail: found.join("\n") }];
 }
 
 /** A misspelt key inside an attribute's object must be found, too. */

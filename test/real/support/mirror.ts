@@ -19,7 +19,8 @@ export async function schemaMirror(): Promise<string> {
       const folder = join(mirror, registry, namespace, type, version, `${platform()}`);
       if (existsSync(join(folder, "schema.json.gz"))) continue;
       mkdirSync(folder, { recursive: true });
-      linkSync(binary, join(folder, `terraform-provider-${type}_v${version}`));
+      const program = join(folder, `terraform-provider-${type}_v${version}`);
+      if (!existsSync(program)) linkSync(binary, program);
       copyFileSync(join(RECORDED, `${name}-${version}.json.gz`), join(folder, "schema.json.gz"));
     }
   }
