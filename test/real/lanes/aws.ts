@@ -4,12 +4,20 @@ import { join } from "node:path";
 import { realAwsProvider } from "../support/aws-provider";
 import { ROOT, scratch } from "../support/cache";
 import { chartFolders } from "../support/charts";
-import { copyWith, LACKING_IN_AWS_5, pinAws, takeOut, type Configuration } from "../support/configuration";
+import {
+  copyWith,
+  LACKING_IN_AWS_5,
+  pinAws,
+  readConfiguration,
+  takeOut,
+  type Configuration,
+} from "../support/configuration";
 import { synthesize, type SynthesizedStack } from "../support/examples";
 import { exec, lastLines } from "../support/exec";
 import type { Check, Lane } from "../support/lane";
 import { MOTO_VERSION, startMoto } from "../support/moto";
 import { engines, mirrorConfig, quiet, StackRunner, type Engine } from "../support/terraform";
+import { variableValues } from "../support/variables";
 
 /** Stacks whose only provider is AWS, in the order they are deployed. */
 const AWS_STACKS = ["host", "pools"];
@@ -51,12 +59,6 @@ const FAKE_LOGIN = {
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_EC2_METADATA_DISABLED: "true",
-};
-
-const VARIABLES = {
-  TF_VAR_host_endpoint: "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
-  TF_VAR_host_certificate_authority: Buffer.from("certificate").toString("base64"),
-  TF_VAR_host_private_subnet_ids: '["subnet-1","subnet-2","subnet-3"]',
 };
 
 const THROWAWAY = { THROWAWAY: "applied on a mock cloud by a test" };
@@ -137,7 +139,8 @@ async function offlinePlan(
       });
     }
   });
-  const runner = new StackRunner(core, folder, { ...quiet(rc), ...FAKE_LOGIN, ...VARIABLES });
+  const variables = variableValues(readConfiguration(stack.folder));
+  const runner = new StackRunner(core, folder, { ...quiet(rc), ...FAKE_LOGIN, ...variables });
   return sequence(`${core.name} plans ${stack.stack} offline`, runner, [
     { args: ["init"] },
     { args: ["validate"] },

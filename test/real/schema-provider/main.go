@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 
 	pb "github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -28,11 +29,11 @@ func main() {
 // ownFolder is where the path we were started by lies. Not os.Executable: that follows a linked binary
 // out of its mirror folder, away from its schema.
 func ownFolder() string {
-	path, err := exec.LookPath(os.Args[0])
+	program, err := exec.LookPath(os.Args[0])
 	if err != nil {
-		path, _ = os.Executable()
+		program, _ = os.Executable()
 	}
-	return filepath.Dir(path)
+	return filepath.Dir(program)
 }
 
 // server answers from the recorded schemas; it keeps no state and reaches no network.
@@ -64,16 +65,17 @@ func (s *server) GetProviderSchema(context.Context, *pb.GetProviderSchemaRequest
 }
 
 // check adds to what core checks against the schema by itself: names, types, missing arguments, block counts, references.
-func check(schema *pb.Schema, config *pb.DynamicValue) ([]*pb.Diagnostic, error) {
+// Of the blocks named in required there must be one, whatever the schema says.
+func check(schema *pb.Schema, config *pb.DynamicValue, required ...string) ([]*pb.Diagnostic, error) {
 	v, err := config.Unmarshal(schema.ValueType())
 	if err != nil {
 		return nil, err
 	}
-	return faults(schema.Block.Attributes, schema.Block.BlockTypes, v, ""), nil
+	return append(faults(schema.Block.Attributes, schema.Block.BlockTypes, v, ""), missing(required, v)...), nil
 }
 
 func (s *server) ValidateProviderConfig(_ context.Context, req *pb.ValidateProviderConfigRequest) (*pb.ValidateProviderConfigResponse, error) {
-	found, err := check(s.provider, req.Config)
+	found, err := check(s.provider, req.Config, requiredByProvider[path.Base(s.source)]...)
 	return &pb.ValidateProviderConfigResponse{PreparedConfig: req.Config, Diagnostics: found}, err
 }
 
@@ -102,9 +104,11 @@ func (s *server) PlanResourceChange(_ context.Context, req *pb.PlanResourceChang
 		if err != nil || proposed.Equal(prior) { // nothing changes, so nothing becomes unknown
 			return proposed, err
 		}
-		return planned(schema, proposed), nil
+		return planned(schema, proposed, computedBlocks[req.TypeName]), nil
 	})
-	return &pb.PlanResourceChangeResponse{PlannedState: state, PlannedPrivate: req.PriorPrivate}, err
+	// Core takes a block of unknown length only from a provider of the old type system, as the real ones are.
+	return &pb.PlanResourceChangeResponse{PlannedState: state, PlannedPrivate: req.PriorPrivate,
+		UnsafeToUseLegacyTypeSystem: len(computedBlocks[req.TypeName]) > 0}, err
 }
 
 func (s *server) ReadDataSource(_ context.Context, req *pb.ReadDataSourceRequest) (*pb.ReadDataSourceResponse, error) {

@@ -36,17 +36,43 @@ var special = map[string]string{
 	"url":                    url,
 }
 
+// computedBlocks are the blocks a provider fills in when the configuration leaves them out (Optional and Computed in
+// its code, which the recorded schema does not show): a plan has them unknown, so that a reference into one holds.
+var computedBlocks = map[string][]string{
+	"azurerm_kubernetes_cluster": {"kubelet_identity", "network_profile"},
+	"google_container_cluster":   {"ip_allocation_policy", "master_auth", "private_cluster_config", "workload_identity_config"},
+}
+
+// requiredByProvider are the blocks of a provider's own configuration that its code, not its schema, asks for.
+var requiredByProvider = map[string][]string{
+	"azurerm": {"features"}, // "features - (Required)", registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
+}
+
 // echoed are the string attributes answered by the configured name, if there is one.
 var echoed = map[string]bool{"id": true, "name": true}
 
 // answer gives a computed attribute its value; configured is the name set beside it, or "".
 type answer func(name string, t tftypes.Type, configured string) tftypes.Value
 
-// planned is the proposed state with every computed null "known after apply" and every write-only argument gone.
-func planned(s *pb.Schema, proposed tftypes.Value) tftypes.Value {
-	return fillBlock(s.Block, proposed, func(_ string, t tftypes.Type, _ string) tftypes.Value {
+// planned is the proposed state with every computed null, and every computed block left out, "known after apply", and
+// every write-only argument gone.
+func planned(s *pb.Schema, proposed tftypes.Value, computed []string) tftypes.Value {
+	filled := fillBlock(s.Block, proposed, func(_ string, t tftypes.Type, _ string) tftypes.Value {
 		return tftypes.NewValue(t, tftypes.UnknownValue)
 	})
+	return each(filled, func(fields map[string]tftypes.Value) {
+		for _, name := range computed {
+			if block := fields[name]; empty(block) {
+				fields[name] = tftypes.NewValue(block.Type(), tftypes.UnknownValue)
+			}
+		}
+	})
+}
+
+// empty: a list or set of blocks that has none.
+func empty(v tftypes.Value) bool {
+	var blocks []tftypes.Value
+	return v.IsKnown() && v.As(&blocks) == nil && len(blocks) == 0
 }
 
 // read is the configuration with every computed null answered by a placeholder: core takes no unknown from a data source.
@@ -130,6 +156,19 @@ func faults(attributes []*pb.SchemaAttribute, blocks []*pb.SchemaNestedBlock, v 
 		}
 		for _, n := range blocks {
 			found = append(found, faults(n.Block.Attributes, n.Block.BlockTypes, fields[n.TypeName], at+n.TypeName+".")...)
+		}
+	})
+	return found
+}
+
+// missing are the blocks of a configuration that must be there and are not.
+func missing(required []string, v tftypes.Value) (found []*pb.Diagnostic) {
+	each(v, func(fields map[string]tftypes.Value) {
+		for _, name := range required {
+			if empty(fields[name]) {
+				found = append(found, &pb.Diagnostic{Severity: pb.DiagnosticSeverityError, Summary: "Insufficient " + name + " blocks",
+					Detail: "At least 1 \"" + name + "\" blocks are required."})
+			}
 		}
 	})
 	return found

@@ -199,12 +199,46 @@ func TestUnknownBlocksStayUnknown(t *testing.T) {
 	fields["net"] = tftypes.NewValue(fields["net"].Type(), tftypes.UnknownValue)
 	proposed := tftypes.NewValue(schema.ValueType(), fields)
 	before := proposed.Copy()
-	must(planned(schema, proposed).As(&fields))
+	must(planned(schema, proposed, nil).As(&fields))
 	if fields["net"].IsKnown() {
 		t.Error("a dynamic block of unknown length was given one")
 	}
 	if !proposed.Equal(before) {
 		t.Error("planning changed what was proposed")
+	}
+}
+
+func TestComputedBlocksLeftOutAreUnknown(t *testing.T) {
+	s := fixture(t)
+	schema := s.resources["t_r"]
+	computedBlocks["t_r"] = []string{"net"}
+	t.Cleanup(func() { delete(computedBlocks, "t_r") })
+	for _, c := range []struct {
+		name, proposed string
+		unknown        bool
+	}{
+		{"left out", `{"name":"n"}`, true},
+		{"written", `{"name":"n","net":[{"subnet":"s"}]}`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, err := s.PlanResourceChange(context.Background(), &pb.PlanResourceChangeRequest{TypeName: "t_r",
+				PriorState: wire(t, schema, value(t, schema, `null`)), ProposedNewState: wire(t, schema, value(t, schema, c.proposed))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state, err := resp.PlannedState.Unmarshal(schema.ValueType())
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := map[string]tftypes.Value{}
+			must(state.As(&fields))
+			if fields["net"].IsKnown() == c.unknown {
+				t.Errorf("got %v", show(fields["net"]))
+			}
+			if !resp.UnsafeToUseLegacyTypeSystem {
+				t.Error("core would refuse an unknown block")
+			}
+		})
 	}
 }
 
@@ -276,6 +310,27 @@ func TestFaults(t *testing.T) {
 	} {
 		if n, err := f(); n != 1 || err != nil {
 			t.Errorf("%s: %d faults, %v, want 1", name, n, err)
+		}
+	}
+}
+
+func TestBlocksOnlyTheProvidersCodeRequires(t *testing.T) {
+	s := fixture(t)
+	schema := s.resources["t_r"]
+	for config, want := range map[string]string{
+		`{"name":"n"}`:                        `At least 1 "net" blocks are required.`,
+		`{"name":"n","net":[{"subnet":"s"}]}`: "",
+	} {
+		found, err := check(schema, wire(t, schema, value(t, schema, config)), "net")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, d := range found {
+			got += d.Detail
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", config, got, want)
 		}
 	}
 }

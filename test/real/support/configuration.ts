@@ -9,6 +9,7 @@ export interface Configuration {
     required_providers: Record<string, { source: string; version: string }>;
     backend?: Record<string, unknown>;
   };
+  variable?: Record<string, Record<string, unknown>>;
   provider?: Record<string, Record<string, unknown>[]>;
   resource?: Record<string, Record<string, Record<string, unknown>>>;
   data?: Record<string, Record<string, Record<string, unknown>>>;
@@ -45,16 +46,6 @@ export interface LackingArgument {
  */
 export const LACKING_IN_AWS_5: readonly LackingArgument[] = [
   { resource: "aws_eks_cluster", argument: "deletion_protection" },
-];
-
-/**
- * The recording dropped arguments that are themselves called `description` together with all descriptions. The real
- * provider has them: lane `aws` proves it.
- */
-export const LOST_IN_RECORDING: readonly LackingArgument[] = [
-  { resource: "aws_kms_key", argument: "description" },
-  { resource: "aws_security_group", argument: "description" },
-  { resource: "aws_vpc_security_group_ingress_rule", argument: "description" },
 ];
 
 /** Sets the AWS constraint of a copy to a version that is here, and its source when that has to name a registry. */

@@ -1,42 +1,6 @@
 // Keys inside attributes' objects, checked against the recorded schemas: Terraform drops unknown ones without a word.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { ROOT } from "./cache";
 import type { Configuration } from "./configuration";
-import { NotHere } from "./lane";
-
-interface Attribute {
-  readonly type?: unknown;
-  readonly nested_type?: { readonly attributes: Readonly<Record<string, Attribute>> };
-}
-
-interface Block {
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  readonly block_types?: Readonly<Record<string, { readonly block: Block }>>;
-}
-
-interface Recording {
-  readonly provider: { readonly block: Block };
-  readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>>;
-  readonly data_source_schemas: Readonly<Record<string, { readonly block: Block }>>;
-}
-
-/** Recorded schemas by provider name. */
-export type Recordings = ReadonlyMap<string, Recording>;
-
-/** Reads the recordings; of two versions of a provider, the lower. */
-export function recordedSchemas(): Recordings {
-  const folder = join(ROOT, "../shared/schemas/providers");
-  if (!existsSync(folder)) throw new NotHere("no recorded provider schemas beside the repository");
-  const recordings = new Map<string, Recording>();
-  for (const file of readdirSync(folder).sort().reverse())
-    recordings.set(
-      file.split("-")[0]!,
-      JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString()) as Recording,
-    );
-  return recordings;
-}
+import type { Attribute, Block, Recordings } from "./recordings";
 
 /** Paths of keys that no schema knows, inside objects that are attributes. */
 export function unknownKeys(recordings: Recordings, configuration: Configuration): string[] {
@@ -76,7 +40,7 @@ function inAttribute({ nested_type: nested, type }: Attribute, value: unknown, p
 }
 
 /** Keys of the object in a cty type, through lists and sets; undefined for maps and primitives. */
-function objectKeys(type: unknown): Readonly<Record<string, Attribute>> | undefined {
+export function objectKeys(type: unknown): Readonly<Record<string, Attribute>> | undefined {
   if (!Array.isArray(type)) return undefined;
   if (type[0] === "object")
     return Object.fromEntries(
