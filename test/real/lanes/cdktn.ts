@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { aliasProject, frameworkAt, PROVIDERS, recipe, resolveRecipe, type Recipe } from "../support/alias";
 import { ROOT, scratch } from "../support/cache";
 import { chartFolders } from "../support/charts";
-import { exampleNames, synthesize, type SynthesizedStack } from "../support/examples";
+import { exampleNames, synthesize, type ChartFolders, type SynthesizedStack } from "../support/examples";
 import { exec, inParallel, lastLines } from "../support/exec";
 import { check, type Check, type Lane } from "../support/lane";
 import { outputBreaks } from "../support/output-breaks";
@@ -34,31 +34,31 @@ export const cdktn: Lane = {
     const types = await typeCheck(project);
     const suite = await suiteChecks(project, wanted);
 
-    const pairs = await inParallel(exampleNames(), 1, async (name) => {
-      const byCdktf = outputs(await synthesize(name, charts));
-      const byCdktn = outputs(await synthesize(name, charts, {}, undefined, project));
-      return byCdktf.map((one, index) => ({ one, other: byCdktn[index]! }));
-    });
-    const same = pairs
-      .flat()
-      .flatMap(({ one, other }): Check[] => [
-        check(`same output ${one.name}`, [
-          ...(one.name === other.name ? [] : [`got ${other.name}`]),
-          ...differences(one.outdir, other.outdir),
-        ]),
-        check(`recorded versions ${one.name}`, [
-          ...unlike(recordedVersions(one.outdir), real.name),
-          ...unlike(recordedVersions(other.outdir), wanted),
-        ]),
-      ]);
-    const { one } = pairs.flat().at(-1)!;
-    const files = pairs.flat().reduce((sum, pair) => sum + filesBelow(pair.other.outdir).length, 0);
+    const compared = await inParallel(exampleNames(), 1, (name) => compareExample(name, charts, project));
+    const pairs = compared.flatMap(({ pairs }) => pairs);
+    const same = pairs.flatMap(({ form, cdktf, cdktn }): Check[] => [
+      check(`same output ${form}`, differences(cdktf, cdktn)),
+      check(`recorded versions ${form}`, [
+        ...unlike(recordedVersions(cdktf), real.name),
+        ...unlike(recordedVersions(cdktn), wanted),
+      ]),
+    ]);
+    const files = pairs.reduce((sum, { cdktn }) => sum + filesBelow(cdktn).length, 0);
     return {
-      checks: [...installs, ...frameworks, types, ...suite.checks, ...same, ...outputBreaks(one.outdir)],
+      checks: [
+        ...installs,
+        ...frameworks,
+        types,
+        ...suite.checks,
+        check("outputs were compared", pairs.length > 0 ? [] : ["no example, or none synthesized"]),
+        ...compared.map(({ synthesized }) => synthesized),
+        ...same,
+        ...pairs.slice(0, 1).flatMap(({ cdktf }) => outputBreaks(cdktf)),
+      ],
       parts: `${wanted}, constructs ${alias.dependencies.constructs!}, npm; beside ${real.name}; Node ${process.version}`,
       leftOut: suite.leftOut,
       notes: [
-        `${suite.ran} tests ran on ${wanted}; ${files} files of ${exampleNames().length} example(s) in 2 forms compared`,
+        `${suite.ran} tests ran in the project on ${wanted}; ${files} files of ${exampleNames().length} example(s) compared`,
         ...suite.notes,
         "cdktn-cli is not run: it needs Node 22.19, the library does not",
       ],
@@ -166,12 +166,37 @@ function suiteCheck({ file, tests }: TestFile, ran: readonly TestFile[]): Check 
   ]);
 }
 
-/** An output folder, once for all its stacks. */
-function outputs(stacks: readonly SynthesizedStack[]): { name: string; outdir: string }[] {
-  const folders = new Map(
-    stacks.map(({ example, form, folder }) => [dirname(dirname(folder)), `${example} (${form})`]),
-  );
-  return [...folders].map(([outdir, name]) => ({ name, outdir }));
+/** The output folders of an example in one form. */
+interface Pair {
+  readonly form: string;
+  readonly cdktf: string;
+  readonly cdktn: string;
+}
+
+/** Synthesizes an example by both frameworks, with a check that the second one can; without pairs when it cannot. */
+async function compareExample(
+  name: string,
+  charts: ChartFolders,
+  project: string,
+): Promise<{ synthesized: Check; pairs: Pair[] }> {
+  const byCdktf = outputs(await synthesize(name, charts));
+  const title = `${name} is synthesized in ${byCdktf.size} forms`;
+  try {
+    const byCdktn = outputs(await synthesize(name, charts, {}, undefined, project));
+    const lost = [...byCdktf.keys()].filter((form) => !byCdktn.has(form));
+    const pairs = [...byCdktf].flatMap(([form, outdir]): Pair[] => {
+      const other = byCdktn.get(form);
+      return other ? [{ form: `${name} (${form})`, cdktf: outdir, cdktn: other }] : [];
+    });
+    return { synthesized: check(title, lost), pairs };
+  } catch (error) {
+    return { synthesized: check(title, [(error as Error).message]), pairs: [] };
+  }
+}
+
+/** The output folder of each form. */
+function outputs(stacks: readonly SynthesizedStack[]): Map<string, string> {
+  return new Map(stacks.map(({ form, folder }) => [form, dirname(dirname(folder))]));
 }
 
 /** Files that record another version than that of the framework named. */
