@@ -44,7 +44,7 @@ export class EksNodePool extends Construct implements INodePool {
     super(scope, id);
     assertSameStack(this, "host", props.host);
     const { reference } = props.host;
-    const pool = eksPoolReference(reference.location, props);
+    const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
     const retention = props.retention ?? Retention.KEEP;
 
     const tee = props.tee ?? Tee.NONE;
@@ -77,6 +77,7 @@ export class EksNodePool extends Construct implements INodePool {
       name: longName,
       updateDefaultVersion: true,
       cpuOptions: tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
+      enclaveOptions: tee === Tee.NITRO_ENCLAVES ? { enabled: true } : undefined,
       metadataOptions: {
         httpEndpoint: "enabled",
         httpTokens: "required",
@@ -95,7 +96,11 @@ export class EksNodePool extends Construct implements INodePool {
           },
         },
       ],
-      userData: eksUserData(),
+      userData: eksUserData({
+        staticCpuManager: props.staticCpuManager,
+        numaAligned: props.numaAligned,
+        enclaves: pool.capacity.enclaves,
+      }),
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({
         resourceType,
         tags: { Name: `${reference.name}-${pool.name}` },
@@ -108,6 +113,7 @@ export class EksNodePool extends Construct implements INodePool {
       nodeRoleArn: role.arn,
       // Named, so that nodes follow when the host's version is raised.
       version: reference.kubernetesVersion,
+      releaseVersion: props.releaseVersion,
       subnetIds: props.host.privateSubnetIds,
       amiType: type.arch === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
       // Here and not in the template: EKS refuses both.
