@@ -51,8 +51,8 @@ export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi"
 /** What enclaves of one parent need. SOURCE: NITRO_GUIDE, requirements. */
 const MOST_ENCLAVES = 4;
 
-/** What the pod that runs an enclave needs at least. Less left on a node, and no enclave ever starts. */
-const PARENT_POD = { milliCpu: 250, memoryMiB: 256 };
+/** MiB the pod that runs an enclave needs at least. CPU is no matter: the core that stays is enough for it. */
+const PARENT_POD_MIB = 256;
 
 const NITRO_GUIDE = "AWS Nitro Enclaves User Guide, 2026";
 const ALLOCATOR = "aws/aws-nitro-enclaves-cli, nitro-enclaves-allocator, 2026-08-13";
@@ -139,23 +139,14 @@ export function eksEnclaveCapacity(
       },
     ],
     [
-      left.nodeMemoryMiB < PARENT_POD.memoryMiB,
+      left.nodeMemoryMiB < PARENT_POD_MIB,
       {
         rule:
-          `enclaves.memoryMiB must leave the node what it needs itself and ${PARENT_POD.memoryMiB} MiB for the pod that ` +
+          `enclaves.memoryMiB must leave the node what it needs itself and ${PARENT_POD_MIB} MiB for the pod that ` +
           `runs the enclave, on ${name} of ${type.memoryGiB} GiB`,
         got: `${memoryMiB}`,
         source: KUBELET,
-        use: `set at most ${pageFloor(memoryMiB + left.nodeMemoryMiB - PARENT_POD.memoryMiB, pageMiB)}, or take a larger type`,
-      },
-    ],
-    [
-      left.nodeMilliCpu < PARENT_POD.milliCpu,
-      {
-        rule: `enclaves.vcpus must leave ${PARENT_POD.milliCpu}m for the pod that runs the enclave, beside what kubelet and DaemonSets take on ${name}`,
-        got: `${vcpus}`,
-        source: KUBELET,
-        use: "lower vcpus, or take a larger type",
+        use: `set at most ${pageFloor(memoryMiB + left.nodeMemoryMiB - PARENT_POD_MIB, pageMiB)}, or take a larger type`,
       },
     ],
   ];

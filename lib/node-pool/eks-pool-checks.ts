@@ -120,6 +120,17 @@ export function assertEnclavesGoWithTee(scope: ErrorScope, tee: Tee, { enclaves 
   });
 }
 
+/** Throws POOL_FEATURE for a self-managed system pool: add-ons wait for Ready nodes, and only EKS reports those. */
+export function assertManaged(scope: ErrorScope, { system, selfManaged }: EksNodePoolOptions): void {
+  if (!system || !selfManaged) return;
+  throw refusal("POOL_FEATURE", scope, {
+    rule: "a system pool must be a managed node group: add-ons wait for its Ready nodes",
+    got: "system with selfManaged",
+    source: "Amazon EKS User Guide, Simplify node lifecycle with managed node groups, 2026",
+    use: "leave selfManaged out: system pools are plain and EKS takes their template, like on m7i.large",
+  });
+}
+
 /** A release of the image by Kubernetes minor, to show how they are written. */
 const RELEASES: Readonly<Record<string, string>> = { "1.34": "1.34.9-20260714", "1.35": "1.35.6-20260714" };
 

@@ -5,7 +5,13 @@ import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
 import { EKS_UNPROVEN, EKS_UNPROVEN_IN_MANAGED_GROUPS, eksNodeCapacity } from "./eks-instance-type";
-import { assertEnclavesGoWithTee, assertRegion, assertRelease, instanceTypeOf } from "./eks-pool-checks";
+import {
+  assertEnclavesGoWithTee,
+  assertManaged,
+  assertRegion,
+  assertRelease,
+  instanceTypeOf,
+} from "./eks-pool-checks";
 import { poolPlacement, type EnclaveCapacity, type Placement, type PoolReference } from "./node-pool";
 import { assertDisk, assertPoolOptions, type PoolOptions } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
@@ -44,7 +50,8 @@ export interface EksNodePoolOptions extends PoolOptions {
   readonly releaseVersion?: string;
   /**
    * True makes an Auto Scaling group of your own instead of a managed node group, for when EKS refuses the launch
-   * template of an SEV-SNP pool. Replaces the pool. Nodes are not drained when they are replaced.
+   * template of an SEV-SNP pool. Replaces the pool. Nodes are not drained when they are replaced. Fails with
+   * POOL_FEATURE on a system pool, EKS_SECURITY_GROUP when the host is given without its security group.
    * @default false
    */
   readonly selfManaged?: boolean;
@@ -78,6 +85,7 @@ export function eksPoolReference(
       scope,
       `a system pool is plain, got tee '${tee.id}'; leave tee out, or make it a pool for tenants`,
     );
+  assertManaged(scope, options);
   assertRelease(scope, options, kubernetesVersion);
   const enclaves =
     options.enclaves && eksEnclaveCapacity(scope, options.instanceType, type, options.enclaves);
@@ -101,6 +109,7 @@ export function eksPoolReference(
     warnings: [
       ...unprovenWarnings(scope, `${tee.label} on EKS`, unproven, options),
       ...(enclaves ? enclaveWarnings(options) : []),
+      ...(options.selfManaged ? [SELF_MANAGED] : []),
     ],
   };
 }
@@ -117,6 +126,10 @@ function placement(
   const { nodeLabels, taints } = poolPlacement(name, tee, system);
   return { nodeLabels: enclaves ? { ...nodeLabels, ...ENCLAVE_NODE_LABEL } : nodeLabels, taints };
 }
+
+/** What a self-managed group does not do. */
+const SELF_MANAGED =
+  "nodes are self-managed: nothing drains them when they are replaced, and each starts with the image recommended that day";
 
 /** What a pool with enclaves does not give. */
 function enclaveWarnings({ releaseVersion }: EksNodePoolOptions): string[] {
