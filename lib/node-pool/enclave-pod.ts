@@ -11,6 +11,12 @@ export interface EnclavePodOptions {
   readonly memoryMiB: number;
   /** Enclaves the pod runs. Fails with POOL_ENCLAVES when a node runs fewer. @default 1 */
   readonly enclaves?: number;
+  /**
+   * True for a pod of a virtual cluster: the tenant's RuntimeClass is put on by the syncer, and a class of the host is
+   * unknown inside. False names the pool's RuntimeClass.
+   * @default false
+   */
+  readonly inVirtualCluster?: boolean;
   /** Container name, DNS-1123. @default enclave */
   readonly name?: string;
   /** CPU the program outside the enclave gets, Kubernetes quantity. @default 250m */
@@ -77,7 +83,7 @@ export function enclavePod(pool: PoolReference, options: EnclavePodOptions): Pod
   const size = room.hugePages.replace("hugepages-", "");
   const resources = { cpu, memory, [room.hugePages]: `${memoryMiB}Mi`, [room.resource]: `${enclaves}` };
   return {
-    runtimeClassName: pool.runtimeClassName,
+    ...(options.inVirtualCluster ? {} : { runtimeClassName: pool.runtimeClassName }),
     securityContext: {
       runAsNonRoot: true,
       ...(room.deviceGroup === undefined ? {} : { supplementalGroups: [room.deviceGroup] }),

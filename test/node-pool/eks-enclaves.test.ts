@@ -455,6 +455,12 @@ describe("a pod with an enclave", () => {
     });
   });
 
+  test("names no class of the host inside a virtual cluster, which does not know it", () => {
+    const { runtimeClassName, ...rest } = enclavePod(pool(), options);
+    expect(runtimeClassName).toBe("tenclave-vault");
+    expect(enclavePod(pool(), { ...options, inVirtualCluster: true })).toEqual(rest);
+  });
+
   test("asks for large pages where the pool has them", () => {
     const large = enclaves({ hugePages: "1Gi" });
     expect(enclavePod(large, { ...options, enclaves: 2, name: "two" })).toMatchObject({

@@ -8,7 +8,7 @@ import { app, ATTRIBUTES } from "./scope";
 const POOL = { name: "p", instanceType: "m6i.xlarge", minNodes: 1, maxNodes: 2 };
 
 export const AWS_CASES = {
-  EKS_SECURITY_GROUP: () => {
+  EKS_SECURITY_GROUP: (): unknown => {
     const pools = [
       { ...POOL, name: "system", system: true },
       { ...POOL, selfManaged: true },
@@ -16,11 +16,11 @@ export const AWS_CASES = {
     const host = EksHost.byAttributes(EksHost.reference(hostOptions({ pools })), ATTRIBUTES);
     return new EksPoolsStack(app(), "pools", { host, pools });
   },
-  POOL_ENCLAVES: () =>
+  POOL_ENCLAVES: (): unknown =>
     eksPoolReference("eu-west-1", {
       ...POOL,
       tee: Tee.NITRO_ENCLAVES,
       enclaves: { memoryMiB: 1024, vcpus: 3 },
     }),
-  POOL_FEATURE: () => eksPoolReference("eu-west-1", { ...POOL, numaAligned: true }),
+  POOL_FEATURE: (): unknown => eksPoolReference("eu-west-1", { ...POOL, numaAligned: true }),
 };
