@@ -13,9 +13,11 @@ export {
   type EksOwnedNetworkOptions,
 } from "./host-cluster/eks-network";
 export { EksAddOns, type EksAddOnsProps } from "./node-pool/eks-add-ons";
+export { ENCLAVE_RESOURCE, type EksEnclaveOptions } from "./node-pool/eks-enclaves";
 export {
   EKS_INSTANCE_TYPES,
   EKS_TEE_REGIONS,
+  EKS_TEE_TYPES,
   EKS_UNPROVEN,
   eksInstanceTypesWith,
   type EksInstanceType,

@@ -20,6 +20,7 @@ export type {
 } from "./host-cluster/host-cluster";
 export { CiliumEncryption, type CiliumEncryptionProps } from "./network/cilium-encryption";
 export { ciliumValues, podMtu, type CiliumInput } from "./network/cilium-values";
+export { enclavePod, type EnclavePodOptions } from "./node-pool/enclave-pod";
 export {
   MachineType,
   type FallenOut,

@@ -28,7 +28,8 @@ export class EksPoolsStack extends TerraformStack {
     const { reference } = props.host;
     joinLayer(this, "pools", reference.name);
     (props.retention ?? Retention.KEEP).note(this);
-    const given = props.pools.map((pool) => eksPoolReference(reference.location, pool));
+    const { location, kubernetesVersion } = reference;
+    const given = props.pools.map((pool) => eksPoolReference(location, pool, kubernetesVersion));
     if (JSON.stringify(given) !== JSON.stringify(reference.pools))
       throw new ConfigurationError(
         "POOL_REFERENCE",

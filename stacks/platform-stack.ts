@@ -1,11 +1,13 @@
 // Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
 import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
 import { ManifestRelease } from "../lib/core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
 import { Retention } from "../lib/core/retention";
 import type { IHostConnection } from "../lib/host-cluster/host-cluster";
 import { platformObjects } from "../lib/host-cluster/platform-objects";
+import { ENCLAVE_PLUGIN, hasEnclaves } from "../lib/node-pool/enclave-device-plugin";
 import { joinLayer } from "./layer";
 
 export interface PlatformStackProps {
@@ -13,9 +15,18 @@ export interface PlatformStackProps {
   readonly host: IHostConnection;
   /** @default Retention.KEEP */
   readonly retention?: Retention;
+  /**
+   * Where images come from: of these, `imageRegistry` alone is read here, for the device plug-in of pools with enclaves.
+   * Fails with IMAGES_UNREACHABLE.
+   * @default - each image's own registry
+   */
+  readonly charts?: ChartOverrides;
 }
 
-/** The platform namespace, a RuntimeClass for each pool, and the encrypted StorageClass. */
+/**
+ * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, and a device plug-in for each pool
+ * with enclaves.
+ */
 export class PlatformStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id);
@@ -23,6 +34,9 @@ export class PlatformStack extends TerraformStack {
     const retention = props.retention ?? Retention.KEEP;
     joinLayer(this, "platform", reference.name);
     retention.note(this);
+    const imageRegistry = props.charts?.imageRegistry;
+    if (reference.pools.some(hasEnclaves))
+      assertImagesReachable(this, ENCLAVE_PLUGIN, reference.network.internetEgress, imageRegistry);
     const { access } = props.host.connect(this);
     access.helmProvider(this);
     access.kubernetesProvider(this);
@@ -37,7 +51,7 @@ export class PlatformStack extends TerraformStack {
     new ManifestRelease(this, "Platform", {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
-      objects: platformObjects(reference),
+      objects: platformObjects(reference, imageRegistry),
       after: [namespace],
     });
   }

@@ -22,6 +22,8 @@ export const host: EksHostOptions = {
       tee: Tee.SEV_SNP,
       minNodes: 1,
       maxNodes: 3,
+      // For when EKS refuses the launch template: see README.md.
+      selfManaged: process.env.SELF_MANAGED === "yes",
       acceptUnproven: "one m6a.large group is tried on our account before the first customer moves in",
     },
   ],

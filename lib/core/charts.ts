@@ -126,10 +126,10 @@ export function chartAsset(scope: Construct, id: string, folder: string): string
   return `./${asset.path}`;
 }
 
-/** Throws IMAGES_UNREACHABLE when nodes cannot pull a chart's images. */
+/** Throws IMAGES_UNREACHABLE when nodes cannot pull the images of a chart, or of what we install without one. */
 export function assertImagesReachable(
   scope: Construct,
-  chart: Chart,
+  chart: Pick<Chart, "name" | "imageRegistries">,
   internetEgress: boolean,
   imageRegistry: string | undefined,
 ): void {

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
     "a given network has private subnets in at least two zones, with their VPC and its range",
   EKS_PUBLIC_ENDPOINT: "a public API endpoint names the ranges it is open to and a reason",
   EKS_REGION: "the region is one of AWS outside China",
+  EKS_SECURITY_GROUP: "self-managed nodes join with the cluster's own security group",
   EKS_ZONES: "zones are known for this region or given, three of them",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_FILE: "a host file holds a HostReference as this library wrote it",

@@ -88,7 +88,7 @@ export function eksHostReference(options: EksHostOptions): HostReference {
   const vpc = options.network.check(scope, options.region, podCidr, serviceCidr);
   const pools = assertPoolSet(
     scope,
-    options.pools.map((pool) => eksPoolReference(options.region, pool)),
+    options.pools.map((pool) => eksPoolReference(options.region, pool, options.kubernetesVersion)),
   );
   assertPodRange(scope, podCidr, pools);
   return {

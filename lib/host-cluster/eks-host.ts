@@ -12,6 +12,7 @@ import {
   VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
@@ -40,6 +41,10 @@ export interface IEksHost extends IHostCluster {
   readonly clusterName: string;
   /** Subnets for nodes. */
   readonly privateSubnetIds: string[];
+  /** CA certificate, base64, as EKS prints it: what nodes that EKS does not manage are told. */
+  readonly certificateAuthority: string;
+  /** The group EKS makes for the cluster; nodes that EKS does not manage join with it. Fails with EKS_SECURITY_GROUP. */
+  readonly clusterSecurityGroupId: string;
 }
 
 /** How a stack reaches an EKS host. */
@@ -54,6 +59,12 @@ export interface EksHostAttributes {
   readonly certificateAuthority: string;
   /** Private subnets for node pools. */
   readonly privateSubnetIds: string[];
+  /**
+   * The group EKS makes for the cluster, like `sg-0123456789abcdef0`. Needed for self-managed pools only. Fails with
+   * EKS_SECURITY_GROUP there.
+   * @default - no self-managed pools
+   */
+  readonly clusterSecurityGroupId?: string;
 }
 /** All of them: an audit needs `audit` and `authenticator`, an outage the rest. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -81,6 +92,9 @@ export class EksHost extends Construct implements IEksHost {
       endpoint: found.endpoint,
       certificateAuthority: found.certificateAuthority.get(0).data,
       privateSubnetIds: Fn.tolist(found.vpcConfig.get(0).subnetIds),
+      get clusterSecurityGroupId() {
+        return found.vpcConfig.get(0).clusterSecurityGroupId;
+      },
     });
   }
 
@@ -106,13 +120,15 @@ export class EksHost extends Construct implements IEksHost {
 
   /**
    * Connects a stack by Terraform variables: `host_endpoint`, `host_certificate_authority` (base64) and
-   * `host_private_subnet_ids`.
+   * `host_private_subnet_ids`; a stack with self-managed pools also declares `host_cluster_security_group_id`.
    */
   public static byVariables(reference: HostReference): IEksHostConnection {
     return {
       reference,
       connect: (scope) => {
         const variable = (name: string, type: string, description: string): TerraformVariable => {
+          const known = scope.node.tryFindChild(name) as TerraformVariable | undefined;
+          if (known) return known;
           const made = new TerraformVariable(scope, name, { type, description });
           made.overrideLogicalId(name);
           return made;
@@ -129,6 +145,13 @@ export class EksHost extends Construct implements IEksHost {
             "list(string)",
             "private subnets of the host cluster, for node pools",
           ).listValue,
+          get clusterSecurityGroupId() {
+            return variable(
+              "host_cluster_security_group_id",
+              "string",
+              "security group EKS made for the host cluster",
+            ).stringValue;
+          },
         });
       },
     };
@@ -141,6 +164,7 @@ export class EksHost extends Construct implements IEksHost {
   public readonly clusterName: string;
   public readonly privateSubnetIds: string[];
   public readonly ready: ITerraformDependable[];
+  private readonly cluster: EksCluster;
 
   public constructor(scope: Construct, id: string, props: EksHostOptions) {
     super(scope, id);
@@ -232,12 +256,21 @@ export class EksHost extends Construct implements IEksHost {
       });
     });
 
+    this.cluster = cluster;
     this.reference = reference;
     this.network = reference.network;
     this.clusterName = cluster.name;
     this.privateSubnetIds = place.privateSubnetIds;
     this.access = execAccess(reference, cluster.endpoint, cluster.certificateAuthority.get(0).data);
     this.ready = [cluster, ...admins];
+  }
+
+  public get certificateAuthority(): string {
+    return this.cluster.certificateAuthority.get(0).data;
+  }
+
+  public get clusterSecurityGroupId(): string {
+    return this.cluster.vpcConfig.clusterSecurityGroupId;
   }
 }
 
@@ -256,13 +289,29 @@ class ImportedEksHost extends Construct implements IEksHost {
     scope: Construct,
     id: string,
     public readonly reference: HostReference,
-    attributes: EksHostAttributes,
+    private readonly attributes: EksHostAttributes,
   ) {
     super(scope, id);
     this.network = reference.network;
     this.clusterName = reference.name;
     this.privateSubnetIds = attributes.privateSubnetIds;
     this.access = execAccess(reference, attributes.endpoint, attributes.certificateAuthority);
+  }
+
+  public get certificateAuthority(): string {
+    return this.attributes.certificateAuthority;
+  }
+
+  // Read only where it is needed: reading it declares a variable in stacks that are connected by variables.
+  public get clusterSecurityGroupId(): string {
+    const id = this.attributes.clusterSecurityGroupId;
+    if (id !== undefined) return id;
+    throw new ConfigurationError(
+      "EKS_SECURITY_GROUP",
+      this,
+      "self-managed nodes must join with the cluster's own security group, got attributes without one " +
+        "(Amazon EKS User Guide, View Amazon EKS security group requirements, 2026); set clusterSecurityGroupId, or leave selfManaged out",
+    );
   }
 }
 

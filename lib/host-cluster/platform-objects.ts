@@ -1,11 +1,16 @@
-// Cluster-wide objects every host gets once: a RuntimeClass for each pool and the encrypted StorageClass.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, and pools' device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
+import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
 import type { HostReference } from "./host-cluster";
 
-/** The objects of a host's platform release. */
-export function platformObjects(host: HostReference): KubernetesObject[] {
-  return [...host.pools.map(runtimeClass), storageClass(host)];
+/** The objects of a host's platform release. With `imageRegistry`, images come from that mirror. */
+export function platformObjects(host: HostReference, imageRegistry?: string): KubernetesObject[] {
+  return [
+    ...host.pools.map(runtimeClass),
+    storageClass(host),
+    ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
+  ];
 }
 
 /**

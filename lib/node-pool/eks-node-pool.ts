@@ -1,6 +1,6 @@
-// EKS managed node groups, plain or with AMD SEV-SNP by launch template.
-import { EksNodeGroup, IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate } from "../core/bindings/aws";
-import { Construct, Token, type ITerraformDependable } from "../core/cdk";
+// EKS nodes of one instance type: plain, in AMD SEV-SNP or with Nitro Enclaves, by launch template.
+import { IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate } from "../core/bindings/aws";
+import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
@@ -10,8 +10,10 @@ import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { EKS_INSTANCE_TYPES } from "./eks-instance-type";
 import { eksPoolReference, type EksNodePoolOptions } from "./eks-pool-reference";
+import { managedGroup } from "./eks-managed-group";
+import { selfManagedGroup, selfManagedTemplate } from "./eks-self-managed-group";
 import { eksUserData } from "./eks-user-data";
-import { CILIUM_STARTUP_TAINT, type Capacity, type INodePool, type Placement } from "./node-pool";
+import { type Capacity, type INodePool, type Placement } from "./node-pool";
 
 export interface EksNodePoolProps extends EksNodePoolOptions {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -44,7 +46,7 @@ export class EksNodePool extends Construct implements INodePool {
     super(scope, id);
     assertSameStack(this, "host", props.host);
     const { reference } = props.host;
-    const pool = eksPoolReference(reference.location, props);
+    const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
     const retention = props.retention ?? Retention.KEEP;
 
     const tee = props.tee ?? Tee.NONE;
@@ -77,6 +79,7 @@ export class EksNodePool extends Construct implements INodePool {
       name: longName,
       updateDefaultVersion: true,
       cpuOptions: tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
+      enclaveOptions: tee === Tee.NITRO_ENCLAVES ? { enabled: true } : undefined,
       metadataOptions: {
         httpEndpoint: "enabled",
         httpTokens: "required",
@@ -95,41 +98,28 @@ export class EksNodePool extends Construct implements INodePool {
           },
         },
       ],
-      userData: eksUserData(),
+      ...(props.selfManaged
+        ? selfManagedTemplate(this, { options: props, host: props.host, pool, arch: type.arch, role })
+        : {
+            userData: eksUserData({
+              staticCpuManager: props.staticCpuManager,
+              numaAligned: props.numaAligned,
+              enclaves: pool.capacity.enclaves,
+            }),
+          }),
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({
         resourceType,
         tags: { Name: `${reference.name}-${pool.name}` },
       })),
     });
-    const group = new EksNodeGroup(this, "Resource", {
-      clusterName: props.host.clusterName,
-      // A prefix lets a replacement stand beside the old group.
-      nodeGroupNamePrefix: `${pool.name}-`,
-      nodeRoleArn: role.arn,
-      // Named, so that nodes follow when the host's version is raised.
-      version: reference.kubernetesVersion,
-      subnetIds: props.host.privateSubnetIds,
-      amiType: type.arch === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
-      // Here and not in the template: EKS refuses both.
-      instanceTypes: [props.instanceType],
-      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
-      scalingConfig: {
-        minSize: pool.minNodes,
-        maxSize: pool.maxNodes,
-        desiredSize: props.autoscaled ? Math.max(1, pool.minNodes) : pool.maxNodes,
-      },
-      updateConfig: { maxUnavailable: 1 },
-      labels: { ...pool.placement.nodeLabels },
-      taint: [...pool.placement.taints, CILIUM_STARTUP_TAINT].map(({ key, value, effect }) => ({
-        key,
-        value,
-        effect: EKS_EFFECTS[effect]!,
-      })),
-      lifecycle: {
-        createBeforeDestroy: true,
-        ignoreChanges: props.autoscaled ? ["scaling_config[0].desired_size"] : undefined,
-      },
-      dependsOn: [...policies, ...props.host.ready, ...(props.dependsOn ?? [])],
+    const group = (props.selfManaged ? selfManagedGroup : managedGroup)(this, {
+      options: props,
+      host: props.host,
+      pool,
+      arch: type.arch,
+      role,
+      template,
+      after: [...policies, ...props.host.ready, ...(props.dependsOn ?? [])],
     });
 
     this.poolName = pool.name;
@@ -141,10 +131,3 @@ export class EksNodePool extends Construct implements INodePool {
     this.ready = [group];
   }
 }
-
-/** Kubernetes' taint effects, as EKS writes them. */
-const EKS_EFFECTS: Readonly<Record<string, string>> = {
-  NoSchedule: "NO_SCHEDULE",
-  PreferNoSchedule: "PREFER_NO_SCHEDULE",
-  NoExecute: "NO_EXECUTE",
-};

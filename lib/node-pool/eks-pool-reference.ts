@@ -1,17 +1,18 @@
 // An EKS node pool as plain data: what may be asked for, and every check that needs no construct.
-import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
+import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
+import { EKS_UNPROVEN, EKS_UNPROVEN_IN_MANAGED_GROUPS, eksNodeCapacity } from "./eks-instance-type";
 import {
-  EKS_INSTANCE_TYPES,
-  EKS_TEE_REGIONS,
-  EKS_UNPROVEN,
-  eksInstanceTypesWith,
-  eksNodeCapacity,
-  type EksInstanceType,
-} from "./eks-instance-type";
-import { poolPlacement, type PoolReference } from "./node-pool";
+  assertEnclavesGoWithTee,
+  assertManaged,
+  assertRegion,
+  assertRelease,
+  instanceTypeOf,
+} from "./eks-pool-checks";
+import { poolPlacement, type EnclaveCapacity, type Placement, type PoolReference } from "./node-pool";
 import { assertDisk, assertPoolOptions, type PoolOptions } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
 
@@ -19,6 +20,7 @@ export interface EksNodePoolOptions extends PoolOptions {
   /**
    * EC2 instance type, like `m6a.xlarge`. Replaces the pool. Fails with POOL_INSTANCE_TYPE when it is not in the
    * table, or not in the table of the TEE. SEV-SNP on Graviton is refused, though the provider accepts it.
+   * SOURCE: EC2 DescribeInstanceTypes, 2026-08-02.
    */
   readonly instanceType: string;
   /**
@@ -33,13 +35,37 @@ export interface EksNodePoolOptions extends PoolOptions {
    * @default 100
    */
   readonly diskGiB?: number;
+  /**
+   * What each node sets aside for Nitro Enclaves. Goes with `tee: Tee.NITRO_ENCLAVES`, and it with this. A change
+   * recycles nodes. Fails with POOL_ENCLAVES; POOL_FEATURE beside SEV-SNP, which excludes enclaves.
+   * @default - no enclaves
+   */
+  readonly enclaves?: EksEnclaveOptions;
+  /**
+   * Release of the EKS image, like `1.34.9-20260714`, of the host's Kubernetes minor. A change recycles nodes. Pin one
+   * that was tested where nodes have enclaves: with release 20250807 kubelet saw no huge pages (amazon-eks-ami#2367).
+   * Fails with POOL_OS; POOL_FEATURE on self-managed nodes, which follow the recommended image.
+   * @default - the release EKS picks
+   */
+  readonly releaseVersion?: string;
+  /**
+   * True makes an Auto Scaling group of your own instead of a managed node group, for when EKS refuses the launch
+   * template of an SEV-SNP pool. Replaces the pool. Nodes are not drained when they are replaced. Fails with
+   * POOL_FEATURE on a system pool, EKS_SECURITY_GROUP when the host is given without its security group.
+   * @default false
+   */
+  readonly selfManaged?: boolean;
 }
 
 /**
- * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
- * Fails with the codes named in EksNodePoolOptions.
+ * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized. With the host's
+ * Kubernetes minor, like `1.34`, the image's release is held against it. Fails with the codes named in EksNodePoolOptions.
  */
-export function eksPoolReference(region: string, options: EksNodePoolOptions): PoolReference {
+export function eksPoolReference(
+  region: string,
+  options: EksNodePoolOptions,
+  kubernetesVersion?: string,
+): PoolReference {
   const scope = `pools.${options.name}`;
   const tee = options.tee ?? Tee.NONE;
   const system = options.system ?? false;
@@ -50,7 +76,8 @@ export function eksPoolReference(region: string, options: EksNodePoolOptions): P
     { gib: 20, why: "what the image needs" },
     { gib: 16_384, why: "what gp3 allows" },
   );
-  const type = instanceType(scope, options.instanceType, tee);
+  assertEnclavesGoWithTee(scope, tee, options);
+  const type = instanceTypeOf(scope, options.instanceType, tee);
   assertRegion(scope, region, tee);
   if (system && tee !== Tee.NONE)
     throw new ConfigurationError(
@@ -58,58 +85,64 @@ export function eksPoolReference(region: string, options: EksNodePoolOptions): P
       scope,
       `a system pool is plain, got tee '${tee.id}'; leave tee out, or make it a pool for tenants`,
     );
-  const warnings = unprovenWarnings(scope, `${tee.label} on EKS`, EKS_UNPROVEN.get(tee) ?? [], options);
+  assertManaged(scope, options);
+  assertRelease(scope, options, kubernetesVersion);
+  const enclaves =
+    options.enclaves && eksEnclaveCapacity(scope, options.instanceType, type, options.enclaves);
+  const unproven = (EKS_UNPROVEN.get(tee) ?? []).filter(
+    (fact) => !(options.selfManaged && EKS_UNPROVEN_IN_MANAGED_GROUPS.includes(fact)),
+  );
   return {
     name: options.name,
     tee: tee.id,
-    tier: (tee === Tee.NONE ? TrustTier.SHARED : TrustTier.CONFIDENTIAL_NODE).name,
+    tier: (TIERS.get(tee) ?? TrustTier.SHARED).name,
     machineType: options.instanceType,
     minNodes: options.minNodes,
     maxNodes: options.maxNodes,
     system,
     runtimeClassName: runtimeClassName(options.name),
-    placement: poolPlacement(options.name, tee, system),
-    capacity: eksNodeCapacity(type, options.maxNodes),
+    placement: placement(options.name, tee, system, enclaves),
+    capacity: eksNodeCapacity(type, options.maxNodes, enclaves),
     handler: "runc",
     overhead: { milliCpu: 0, memoryMiB: 0 },
     owner: options.owner,
-    warnings,
+    warnings: [
+      ...unprovenWarnings(scope, `${tee.label} on EKS`, unproven, options),
+      ...(enclaves ? enclaveWarnings(options) : []),
+      ...(options.selfManaged ? [SELF_MANAGED] : []),
+    ],
   };
 }
 
-/** TEEs that cannot be had on EKS nodes, and why. */
-const REFUSED_TEES: ReadonlyMap<Tee, string> = new Map([
-  [Tee.TDX, "EC2 sells no Intel TDX instances"],
-  [Tee.NITRO_ENCLAVES, "pools with Nitro Enclaves do not exist in this release"],
-]);
+/** What ordinary pods reach on nodes with a TEE. Pods beside an enclave are outside it. */
+const TIERS: ReadonlyMap<Tee, TrustTier> = new Map([[Tee.SEV_SNP, TrustTier.CONFIDENTIAL_NODE]]);
 
-function instanceType(scope: ErrorScope, name: string, tee: Tee): EksInstanceType {
-  const refused = REFUSED_TEES.get(tee);
-  if (refused)
-    throw new ConfigurationError(
-      "POOL_TEE",
-      scope,
-      `tee must be one that EKS nodes can have, got '${tee.id}': ${refused}; use Tee.SEV_SNP or Tee.NONE`,
-    );
-  const type = EKS_INSTANCE_TYPES.get(name);
-  if (type && (tee === Tee.NONE || type.tees.includes(tee))) return type;
-  const choices = tee === Tee.NONE ? [...EKS_INSTANCE_TYPES.keys()] : eksInstanceTypesWith(tee);
-  const graviton = type?.arch === "arm64" ? " (Graviton has no SEV-SNP, whatever the provider accepts)" : "";
-  throw new ConfigurationError(
-    "POOL_INSTANCE_TYPE",
-    scope,
-    `instanceType must be one known ${tee === Tee.NONE ? "by size" : `to run ${tee.label}`}, got '${name}'${graviton}; ` +
-      `use one of ${choices.join(", ")}`,
-  );
+function placement(
+  name: string,
+  tee: Tee,
+  system: boolean,
+  enclaves: EnclaveCapacity | undefined,
+): Placement {
+  const { nodeLabels, taints } = poolPlacement(name, tee, system);
+  return { nodeLabels: enclaves ? { ...nodeLabels, ...ENCLAVE_NODE_LABEL } : nodeLabels, taints };
 }
 
-function assertRegion(scope: ErrorScope, region: string, tee: Tee): void {
-  const sold = EKS_TEE_REGIONS.get(tee);
-  if (!sold || sold.regions.includes(region)) return;
-  throw new ConfigurationError(
-    "POOL_REGION",
-    scope,
-    `${tee.label} is sold on shared tenancy in ${sold.regions.join(" and ")} only, got region '${region}' ` +
-      `(${sold.source}); move the host, or use a plain pool`,
-  );
+/** What a self-managed group does not do. */
+const SELF_MANAGED =
+  "nodes are self-managed: nothing drains them when they are replaced, and each starts with the image recommended that day";
+
+/** What a pool with enclaves does not give. */
+function enclaveWarnings({ releaseVersion }: EksNodePoolOptions): string[] {
+  return [
+    "pods on these nodes are outside every enclave: the provider can read their memory as on plain nodes",
+    "any pod on a node may reach its enclaves over vsock, unless its seccomp profile refuses AF_VSOCK " +
+      "(AWS Nitro Enclaves User Guide, 2026); an enclave must know its callers by itself",
+    "AWS stays in the trust base of an enclave: the Nitro hypervisor carries the isolation and signs the evidence",
+    ...(releaseVersion
+      ? []
+      : [
+          "no releaseVersion: the image is the release EKS picks, and with 20250807 kubelet saw no huge pages " +
+            "(amazon-eks-ami#2367, 2025-08-12)",
+        ]),
+  ];
 }

@@ -49,6 +49,10 @@ export interface EnclaveCapacity {
   readonly resource: string;
   /** Huge page resource a pod asks for, like `hugepages-2Mi`. */
   readonly hugePages: string;
+  /** Number of the group that may open the device, for pods that do not run as root. @default - none */
+  readonly deviceGroup?: number;
+  /** Seccomp profile on the nodes that lets a pod talk to its enclave. @default - the runtime's own does */
+  readonly seccompProfile?: string;
 }
 
 /** Nodes of one machine type with one TEE mode. */

@@ -178,14 +178,15 @@ export class TrustTier {
     },
   );
 
-  /** A Nitro Enclave: the host and its administrators are out, AWS stays in. Nothing grants it yet. */
+  /** A Nitro Enclave: the host and its administrators are out, AWS stays in. Pools offer enclaves; nothing grants it yet. */
   public static readonly NITRO_ENCLAVE = new TrustTier(
     "ENCLAVE",
     { provider: Distance.TRUSTED, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
     {
       reachedBy: "a Nitro Enclave",
       stillTrusted: [{ who: "AWS", why: "the Nitro hypervisor carries the isolation" }],
-      notGranted: "no pool with Nitro Enclaves exists in this release",
+      notGranted:
+        "pools offer enclaves, but nothing here checks which image runs in one before it gets data or keys",
     },
   );
 

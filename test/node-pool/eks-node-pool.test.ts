@@ -68,22 +68,23 @@ test.each([
   });
 });
 
-test("the families are these, with eight sizes, or seven of Graviton", () => {
+test("the families are these, with eight sizes, or seven of Graviton 2 and 3", () => {
   const sizes = new Map<string, number>();
   for (const name of EKS_INSTANCE_TYPES.keys()) {
     const family = name.split(".")[0]!;
     sizes.set(family, (sizes.get(family) ?? 0) + 1);
   }
-  const expected = ["6a", "7a", "6i", "7i"].flatMap((line) =>
-    ["m", "c", "r"].map((kind) => [kind + line, 8]),
-  );
+  const lines = ["5", "6a", "7a", "8a", "6i", "6id", "7i", "8i", "8g"];
+  const expected = lines.flatMap((line) => ["m", "c", "r"].map((kind) => [kind + line, 8]));
   const graviton = ["6g", "7g"].flatMap((line) => ["m", "c", "r"].map((kind) => [kind + line, 7]));
   expect(Object.fromEntries(sizes)).toEqual(Object.fromEntries([...expected, ...graviton]));
 });
 
-test("Graviton families end at 16xlarge", () => {
+test("Graviton2 and 3 end at 16xlarge, and C5 has steps of its own", () => {
   expect(EKS_INSTANCE_TYPES.has("m7g.16xlarge")).toBe(true);
   expect(EKS_INSTANCE_TYPES.has("m7g.24xlarge")).toBe(false);
+  expect(EKS_INSTANCE_TYPES.get("c5.18xlarge")).toMatchObject({ vcpus: 72, memoryGiB: 144 });
+  expect(EKS_INSTANCE_TYPES.has("c5.16xlarge")).toBe(false);
 });
 
 describe("a plain pool", () => {
@@ -234,7 +235,7 @@ describe("a SEV-SNP pool", () => {
   });
 });
 
-test.each([Tee.TDX, Tee.NITRO_ENCLAVES])("%s pools are refused with the reason", (tee) => {
+test.each([Tee.TDX, Tee.SEV, Tee.SGX])("%s pools are refused with the reason", (tee) => {
   expect(() => eksPoolReference("eu-west-1", { ...SNP, tee })).toThrow(/\[POOL_TEE\]/);
 });
 
@@ -331,6 +332,42 @@ test("user data is one MIME part that raises the pod limit by flag", () => {
       "",
     ].join("\n"),
   );
+});
+
+const decoded = (text: unknown): string => Buffer.from(text as string, "base64").toString();
+
+test("pools without the new options keep their user data, byte for byte", () => {
+  expect(synthesized(PLAIN).only(LaunchTemplate).user_data).toBe(eksUserData());
+  expect(synthesized(SNP).only(LaunchTemplate).user_data).toBe(eksUserData());
+});
+
+test("pods get cores of their own by kubelet's configuration, and of one NUMA node on demand", () => {
+  const config = (options: Partial<EksNodePoolOptions>): string =>
+    decoded(synthesized({ ...PLAIN, ...options }).only(LaunchTemplate).user_data);
+  const kubelet = (...lines: string[]): string =>
+    ["  kubelet:", ...lines, "    flags:", "      - --max-pods=110", ""].join("\n");
+  expect(config({ staticCpuManager: true })).toContain(
+    kubelet("    config:", "      cpuManagerPolicy: static"),
+  );
+  expect(config({ staticCpuManager: true, numaAligned: true })).toContain(
+    kubelet("    config:", "      cpuManagerPolicy: static", "      topologyManagerPolicy: single-numa-node"),
+  );
+});
+
+test("the image's release is EKS' choice, or one that was tested", () => {
+  expect(synthesized(PLAIN).only(EksNodeGroup)).not.toHaveProperty("release_version");
+  expect(synthesized({ ...PLAIN, releaseVersion: "1.34.9-20260714" }).only(EksNodeGroup)).toMatchObject({
+    version: "1.34",
+    release_version: "1.34.9-20260714",
+  });
+});
+
+test("a release of another minor is refused by the host and by the pool", () => {
+  const old = { ...PLAIN, releaseVersion: "1.33.3-20250819" };
+  expect(() => exampleHost({ pools: [old] })).toThrow(
+    /\[POOL_OS\] pools\.plain: .*Kubernetes 1\.34, got '1\.33\.3-20250819'.*1\.34\.9-20260714/,
+  );
+  expect(() => synthesized(old)).toThrow(/\[POOL_OS\]/);
 });
 
 test("capacity is what a node leaves, times the most nodes", () => {

@@ -1,2 +1,26 @@
 // How to raise the codes that are first met on aws.
-export const AWS_CASES = {};
+import { Tee } from "../../lib";
+import { EksHost, eksPoolReference } from "../../lib/aws";
+import { EksPoolsStack } from "../../stacks/aws";
+import { hostOptions } from "./host";
+import { app, ATTRIBUTES } from "./scope";
+
+const POOL = { name: "p", instanceType: "m6i.xlarge", minNodes: 1, maxNodes: 2 };
+
+export const AWS_CASES = {
+  EKS_SECURITY_GROUP: (): unknown => {
+    const pools = [
+      { ...POOL, name: "system", system: true },
+      { ...POOL, selfManaged: true },
+    ];
+    const host = EksHost.byAttributes(EksHost.reference(hostOptions({ pools })), ATTRIBUTES);
+    return new EksPoolsStack(app(), "pools", { host, pools });
+  },
+  POOL_ENCLAVES: (): unknown =>
+    eksPoolReference("eu-west-1", {
+      ...POOL,
+      tee: Tee.NITRO_ENCLAVES,
+      enclaves: { memoryMiB: 1024, vcpus: 3 },
+    }),
+  POOL_FEATURE: (): unknown => eksPoolReference("eu-west-1", { ...POOL, numaAligned: true }),
+};

@@ -1,4 +1,5 @@
 // The AWS resource classes the library uses, by sub-module: the provider's index costs seconds and half a gigabyte.
+export { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 export { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 export { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 export { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
@@ -9,6 +10,7 @@ export { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 export { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 export { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
+export { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 export { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 export { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";

@@ -81,25 +81,42 @@ export const aws: Lane = {
         for (const place of takeOut(c, LACKING_IN_AWS_5)) taken.add(place);
     };
 
-    const offline = await synthesize("eks-snp", charts, {}, "variables");
+    const offline = (example: string, env = {}): Promise<SynthesizedStack[]> =>
+      synthesize(example, charts, env, "variables");
+    const [snp, nitro, own] = [
+      await offline("eks-snp"),
+      await offline("eks-nitro"),
+      await offline("eks-snp", { SELF_MANAGED: "yes" }),
+    ];
     const checks: Check[] = [];
     for (const core of cores)
-      for (const stack of AWS_STACKS) checks.push(await offlinePlan(core, pick(offline, stack), rc, fit));
+      for (const [stacks, what, names] of [
+        [snp, "eks-snp", AWS_STACKS],
+        [nitro, "eks-nitro", AWS_STACKS],
+        [own, "eks-snp, self-managed", ["pools"]],
+      ] as const)
+        for (const stack of names) checks.push(await offlinePlan(core, pick(stacks, stack), what, rc, fit));
 
     const online = await synthesize("eks-snp", charts, THROWAWAY, "lookup");
+    const enclaves = await synthesize("eks-nitro", charts, THROWAWAY, "lookup");
     const leftOut = new Set<string>();
     const forMoto = (c: Configuration): void => {
       fit(c);
       for (const place of leaveOut(c)) leftOut.add(place);
       ignoreNotKept(c);
     };
-    // The framework's command line drives one core; the other is driven directly.
-    const rounds = [...cores.map((core) => [core, byTerraform] as const), [cores[0]!, byCdktf] as const];
-    for (const [core, round] of rounds) {
+    // The framework's command line drives one core; the other is driven directly. Enclaves differ in the launch template
+    // alone, so one core does for them.
+    const rounds = [
+      ...cores.map((core) => [core, byTerraform, online] as const),
+      [cores[0]!, byCdktf, online] as const,
+      [cores[0]!, byTerraform, enclaves] as const,
+    ];
+    for (const [core, round, stacks] of rounds) {
       const moto = await startMoto();
       try {
         const env = { ...quiet(rc), ...FAKE_LOGIN, AWS_ENDPOINT_URL: moto.url };
-        checks.push(...(await round(core, online, env, forMoto)));
+        checks.push(...(await round(core, stacks, env, forMoto)));
       } finally {
         await moto.stop();
       }
@@ -123,6 +140,7 @@ export const aws: Lane = {
 async function offlinePlan(
   core: Engine,
   stack: SynthesizedStack,
+  what: string,
   rc: string,
   fit: (c: Configuration) => void,
 ): Promise<Check> {
@@ -141,7 +159,7 @@ async function offlinePlan(
   });
   const variables = variableValues(readConfiguration(stack.folder));
   const runner = new StackRunner(core, folder, { ...quiet(rc), ...FAKE_LOGIN, ...variables });
-  return sequence(`${core.name} plans ${stack.stack} offline`, runner, [
+  return sequence(`${core.name} plans ${stack.stack} of ${what} offline`, runner, [
     { args: ["init"] },
     { args: ["validate"] },
     { args: ["plan", "-lock=false"], words: /Plan: [1-9]\d* to add, 0 to change, 0 to destroy/ },
@@ -164,22 +182,23 @@ async function byTerraform(
     ),
   }));
   const checks: Check[] = [];
+  const of = `of ${stacks[0]!.example}`;
   for (const { stack, runner } of runners)
     checks.push(
-      await sequence(`${core.name} applies ${stack}`, runner, [
+      await sequence(`${core.name} applies ${stack} ${of}`, runner, [
         { args: ["init"] },
         {
           args: ["apply", "-auto-approve", `-parallelism=${PARALLEL}`],
           words: /Apply complete! Resources: [1-9]/,
         },
       ]),
-      await sequence(`${core.name}: second plan of ${stack} is empty`, runner, [
+      await sequence(`${core.name}: second plan of ${stack} ${of} is empty`, runner, [
         { args: ["plan", "-detailed-exitcode"], words: /No changes/ },
       ]),
     );
   for (const { stack, runner } of [...runners].reverse()) {
     checks.push(
-      await sequence(`${core.name} destroys ${stack}`, runner, [
+      await sequence(`${core.name} destroys ${stack} ${of}`, runner, [
         {
           args: ["destroy", "-auto-approve", `-parallelism=${PARALLEL}`],
           words: /Destroy complete! Resources: [1-9]/,
@@ -188,7 +207,7 @@ async function byTerraform(
     );
     const { stdout } = await runner.run("state", "list");
     const left = stdout.trim();
-    checks.push({ name: `${core.name} leaves nothing of ${stack}`, ok: left === "", detail: left });
+    checks.push({ name: `${core.name} leaves nothing of ${stack} ${of}`, ok: left === "", detail: left });
   }
   return checks;
 }

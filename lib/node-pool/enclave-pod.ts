@@ -1,0 +1,106 @@
+// What a pod that runs an enclave must ask for, as typed data.
+import type { PodSpec } from "kubernetes-types/core/v1";
+import type { PoolReference } from "./node-pool";
+import { refusal, type Refusal } from "./refusal";
+
+/** What the pod wants. */
+export interface EnclavePodOptions {
+  /** Image of the program that starts the enclave: it holds the enclave image file and `nitro-cli`. */
+  readonly image: string;
+  /** Huge pages for the enclave, MiB, whole pages of the pool's size. Fails with POOL_ENCLAVES. */
+  readonly memoryMiB: number;
+  /** Enclaves the pod runs. Fails with POOL_ENCLAVES when a node runs fewer. @default 1 */
+  readonly enclaves?: number;
+  /**
+   * True for a pod of a virtual cluster: the tenant's RuntimeClass is put on by the syncer, and a class of the host is
+   * unknown inside. False names the pool's RuntimeClass.
+   * @default false
+   */
+  readonly inVirtualCluster?: boolean;
+  /** Container name, DNS-1123. @default enclave */
+  readonly name?: string;
+  /** CPU the program outside the enclave gets, Kubernetes quantity. @default 250m */
+  readonly cpu?: string;
+  /** Memory the program outside the enclave gets, Kubernetes quantity. @default 256Mi */
+  readonly memory?: string;
+}
+
+/** MiB of a page, by the resource's name. */
+const PAGE_MIB: Readonly<Record<string, number>> = { "hugepages-2Mi": 2, "hugepages-1Gi": 1024 };
+
+/**
+ * The spec of a pod that runs an enclave on a pool: the enclave resource, huge pages with their volume, the pool's
+ * RuntimeClass, and a security context that Pod Security `restricted` takes. The pod itself is outside the enclave.
+ *
+ * Fails with POOL_ENCLAVES when it does not fit a node of the pool. Enclaves' CPUs are not counted by Kubernetes: what
+ * `nitro-cli` takes must add up to the pool's own on each node.
+ */
+export function enclavePod(pool: PoolReference, options: EnclavePodOptions): PodSpec {
+  const { image, memoryMiB, enclaves = 1, name = "enclave", cpu = "250m", memory = "256Mi" } = options;
+  const scope = `pools.${pool.name}`;
+  const room = pool.capacity.enclaves;
+  const source = "AWS Nitro Enclaves User Guide, Using Nitro Enclaves with Amazon EKS, 2026";
+  if (!room)
+    throw refusal("POOL_ENCLAVES", scope, {
+      rule: "a pod with an enclave needs a pool whose nodes set CPUs and memory aside",
+      got: `a pool without enclaves (tee '${pool.tee}', ${pool.machineType})`,
+      source,
+      use: "name a pool with tee: Tee.NITRO_ENCLAVES and enclaves, like one of m6i.xlarge",
+    });
+  const pageMiB = PAGE_MIB[room.hugePages]!;
+  const rules: readonly (readonly [boolean, Refusal])[] = [
+    [
+      !Number.isInteger(enclaves) || enclaves < 1 || enclaves > room.nodeEnclaves,
+      {
+        rule: `a pod's enclaves must be a whole number from 1 to the ${room.nodeEnclaves} a node of the pool runs`,
+        got: `${enclaves}`,
+        source,
+        use: "ask for fewer, or raise the pool's enclaves.maxEnclaves",
+      },
+    ],
+    [
+      !Number.isInteger(memoryMiB) || memoryMiB < 1 || memoryMiB % pageMiB !== 0,
+      {
+        rule: `memoryMiB must be whole pages of ${room.hugePages}, ${pageMiB} MiB each`,
+        got: `${memoryMiB}`,
+        source,
+        use: `round it up to a multiple of ${pageMiB}`,
+      },
+    ],
+    [
+      memoryMiB > room.nodeMemoryMiB,
+      {
+        rule: `memoryMiB must fit the ${room.nodeMemoryMiB} MiB a node of the pool sets aside`,
+        got: `${memoryMiB}`,
+        source,
+        use: "ask for less, or raise the pool's enclaves.memoryMiB",
+      },
+    ],
+  ];
+  const broken = rules.find(([fails]) => fails);
+  if (broken) throw refusal("POOL_ENCLAVES", scope, broken[1]);
+
+  const size = room.hugePages.replace("hugepages-", "");
+  const resources = { cpu, memory, [room.hugePages]: `${memoryMiB}Mi`, [room.resource]: `${enclaves}` };
+  return {
+    ...(options.inVirtualCluster ? {} : { runtimeClassName: pool.runtimeClassName }),
+    securityContext: {
+      runAsNonRoot: true,
+      ...(room.deviceGroup === undefined ? {} : { supplementalGroups: [room.deviceGroup] }),
+      seccompProfile:
+        room.seccompProfile === undefined
+          ? { type: "RuntimeDefault" }
+          : { type: "Localhost", localhostProfile: room.seccompProfile },
+    },
+    containers: [
+      {
+        name,
+        image,
+        resources: { requests: { ...resources }, limits: { ...resources } },
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        volumeMounts: [{ name: "hugepages", mountPath: `/hugepages-${size}` }],
+      },
+    ],
+    volumes: [{ name: "hugepages", emptyDir: { medium: `HugePages-${size}` } }],
+  };
+}
