@@ -1,4 +1,4 @@
-// The layers that need no cloud's provider: they reach a host through whatever connection they are given.
+// Entry point `tenclave/stacks`: the layers that need no cloud's provider: they reach a host through whatever connection they are given.
 export { CniStack, type CniStackProps } from "./cni-stack";
 export { LAYERS, layerOf, type Layer } from "./layer";
 export { PlatformStack, type PlatformStackProps } from "./platform-stack";

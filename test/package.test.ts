@@ -178,6 +178,7 @@ describe("an entry point", () => {
     ["dist/lib/aws.js", ["aws", "helm", "kubernetes"]],
     ["dist/lib/azure.js", ["azurerm", "helm", "kubernetes"]],
     ["dist/lib/google.js", ["google", "helm", "kubernetes"]],
+    ["dist/stacks/neutral.js", ["helm", "kubernetes"]],
     ["dist/stacks/aws.js", ["aws", "helm", "kubernetes"]],
     ["dist/stacks/azure.js", ["azurerm", "helm", "kubernetes"]],
     ["dist/stacks/google.js", ["google", "helm", "kubernetes"]],

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   EKS_ADMIN: "a cluster whose creator is no administrator needs at least one other administrator",
   EKS_API_CLIENTS: "ranges that reach the private API endpoint are private IPv4 ranges",
   EKS_GATEWAY: "the gateway's namespace is its own",
+  EKS_KEY: "a given KMS key is named by its key ARN, in the host's region",
   EKS_LOGS: "logs are kept for a number of days CloudWatch knows",
   EKS_POD_RANGE: "the pod range holds a /24 for each node",
   EKS_KUBERNETES: "the Kubernetes version is a minor this library knows on EKS",

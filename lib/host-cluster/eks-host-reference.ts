@@ -6,7 +6,7 @@ import { isPrivate, parseCidr } from "../network/cidr";
 import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import type { EksNetwork } from "./eks-network";
-import { keyAliasArn, volumeKeyAlias } from "./eks-policies";
+import { assertKeyArn, keyAliasArn, volumeKeyAlias } from "./eks-policies";
 import {
   assertGateway,
   assertKubernetesVersion,
@@ -68,6 +68,13 @@ export interface EksHostOptions {
    */
   readonly gatewayNamespace?: string;
   /**
+   * KMS key of your own for volumes, by ARN, in the host's region. Its policy must leave use by the CSI driver's role to
+   * IAM. Volumes that exist keep their key; the StorageClass cannot change it, so a change fails at the platform layer
+   * until the class is deleted. Fails with EKS_KEY.
+   * @default - a key the pools layer makes
+   */
+  readonly volumesKeyArn?: string;
+  /**
    * Whether keys and cluster are protected against deletion.
    * @default Retention.KEEP
    */
@@ -118,7 +125,7 @@ export function eksHostReference(options: EksHostOptions): HostReference {
       parameters: {
         type: "gp3",
         encrypted: "true",
-        kmsKeyId: keyAliasArn(options, volumeKeyAlias(options.name)),
+        kmsKeyId: options.volumesKeyArn ?? keyAliasArn(options, volumeKeyAlias(options.name)),
       },
     },
     gatewayNamespace: options.gatewayNamespace,
@@ -151,6 +158,7 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
         `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
     );
   assertLogs(scope, options.logRetentionDays);
+  assertKeyArn(scope, "volumesKeyArn", options.region, options.volumesKeyArn);
   assertGateway(scope, options.gatewayNamespace, "EKS_GATEWAY");
   assertPublicEndpoint(scope, options.publicEndpoint, "EKS_PUBLIC_ENDPOINT");
   const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));

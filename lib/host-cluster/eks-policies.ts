@@ -1,5 +1,5 @@
 // IAM and KMS policy documents of an EKS host, as plain JSON text.
-
+import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { fitted } from "../core/names";
 
 /** Where a host lives on AWS, plain text known at synth. */
@@ -192,6 +192,31 @@ export function rootVolumeKeyPolicy(scope: AwsScope): string {
       Action: ["kms:CreateGrant"],
       Resource: "*",
       Condition: { ...autoScaling, Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  );
+}
+
+/** Throws EKS_KEY unless the text is the ARN of a KMS key, no alias, in the region. */
+export function assertKeyArn(scope: ErrorScope, prop: string, region: string, arn: string | undefined): void {
+  if (arn === undefined || new RegExp(`^arn:[a-z-]+:kms:${region}:\\d{12}:key/[-0-9a-z]+$`).test(arn)) return;
+  throw new ConfigurationError(
+    "EKS_KEY",
+    scope,
+    `${prop} must be the ARN of a KMS key in ${region}, like arn:aws:kms:${region}:123456789012:key/…, got '${arn}'; ` +
+      "copy it from the console, or leave it out for a key of the library's own",
+  );
+}
+
+/** What the CSI driver's role may do with a key it was given: the key's own policy must leave that to IAM. */
+export function givenVolumesKeyPolicy(keyArn: string): string {
+  return policy(
+    { Sid: "Use", Effect: "Allow", Action: USE, Resource: keyArn },
+    {
+      Sid: "Grant",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+      Resource: keyArn,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   );
 }

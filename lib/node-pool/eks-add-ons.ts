@@ -1,12 +1,22 @@
 // The EKS add-ons that need nodes: pod identity agent, CoreDNS and the EBS CSI driver.
-import { EksAddon, IamRole, IamRolePolicyAttachment, KmsAlias, KmsKey } from "../core/bindings/aws";
+import {
+  EksAddon,
+  IamRole,
+  IamRolePolicy,
+  IamRolePolicyAttachment,
+  KmsAlias,
+  KmsKey,
+} from "../core/bindings/aws";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
+import type { HostReference } from "../host-cluster/host-cluster";
 import {
   assumedByPods,
+  givenVolumesKeyPolicy,
   iamName,
+  keyAliasArn,
   managedPolicyArn,
   volumeKeyAlias,
   volumesKeyPolicy,
@@ -45,18 +55,7 @@ export class EksAddOns extends Construct {
       role: role.name,
       policyArn: managedPolicyArn(aws.region, "service-role/AmazonEBSCSIDriverPolicy"),
     });
-    const key = new KmsKey(this, "VolumesKey", {
-      description: `Persistent volumes of host ${reference.name}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: retention.keyWaitingDays,
-      policy: volumesKeyPolicy(aws, role.arn),
-      lifecycle: retention.lifecycle,
-    });
-    // The StorageClass names the key by alias, so the platform stack needs nothing from this one.
-    const alias = new KmsAlias(this, "VolumesKeyAlias", {
-      name: volumeKeyAlias(reference.name),
-      targetKeyId: key.keyId,
-    });
+    const keyReady = this.volumesKey(reference, role, retention);
     const podIdentity = new EksAddon(this, "PodIdentityAgent", {
       ...ADD_ON,
       clusterName,
@@ -74,10 +73,35 @@ export class EksAddOns extends Construct {
       clusterName,
       addonName: "aws-ebs-csi-driver",
       podIdentityAssociation: [{ roleArn: role.arn, serviceAccount: DRIVER_SERVICE_ACCOUNT }],
-      dependsOn: [podIdentity, driverPolicy, alias],
+      dependsOn: [podIdentity, driverPolicy, keyReady],
     });
 
     this.ready = [podIdentity, coreDns, driver];
+  }
+
+  /** Lets the driver use the key that the StorageClass names: one made here, or one that was given. */
+  private volumesKey(
+    { name, location, account, storageClass }: HostReference,
+    role: IamRole,
+    retention: Retention,
+  ): ITerraformDependable {
+    const aws = { account, region: location };
+    const named = storageClass.parameters.kmsKeyId!;
+    if (named !== keyAliasArn(aws, volumeKeyAlias(name)))
+      return new IamRolePolicy(this, "VolumesKeyUse", {
+        name: "volumes-key",
+        role: role.name,
+        policy: givenVolumesKeyPolicy(named),
+      });
+    const key = new KmsKey(this, "VolumesKey", {
+      description: `Persistent volumes of host ${name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: retention.keyWaitingDays,
+      policy: volumesKeyPolicy(aws, role.arn),
+      lifecycle: retention.lifecycle,
+    });
+    // The StorageClass names the key by alias, so the platform stack needs nothing from this one.
+    return new KmsAlias(this, "VolumesKeyAlias", { name: volumeKeyAlias(name), targetKeyId: key.keyId });
   }
 }
 

@@ -68,13 +68,15 @@ export class EksNodePool extends Construct implements INodePool {
           policyArn: managedPolicyArn(aws.region, name),
         }),
     );
-    const key = new KmsKey(this, "RootVolumeKey", {
-      description: `Root volumes of node pool ${pool.name} of host ${reference.name}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: retention.keyWaitingDays,
-      policy: rootVolumeKeyPolicy(aws),
-      lifecycle: retention.lifecycle,
-    });
+    const keyArn =
+      props.rootVolumeKeyArn ??
+      new KmsKey(this, "RootVolumeKey", {
+        description: `Root volumes of node pool ${pool.name} of host ${reference.name}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: retention.keyWaitingDays,
+        policy: rootVolumeKeyPolicy(aws),
+        lifecycle: retention.lifecycle,
+      }).arn;
     const template = new LaunchTemplate(this, "LaunchTemplate", {
       name: longName,
       updateDefaultVersion: true,
@@ -91,7 +93,7 @@ export class EksNodePool extends Construct implements INodePool {
           deviceName: "/dev/xvda",
           ebs: {
             encrypted: "true",
-            kmsKeyId: key.arn,
+            kmsKeyId: keyArn,
             volumeType: "gp3",
             volumeSize: props.diskGiB ?? 100,
             deleteOnTermination: "true",

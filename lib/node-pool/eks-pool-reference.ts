@@ -1,6 +1,7 @@
 // An EKS node pool as plain data: what may be asked for, and every check that needs no construct.
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
+import { assertKeyArn } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
@@ -36,6 +37,13 @@ export interface EksNodePoolOptions extends PoolOptions {
    */
   readonly diskGiB?: number;
   /**
+   * KMS key of your own for root volumes, by ARN, in the host's region. Its policy must let the service-linked role of
+   * Auto Scaling use it and create grants for AWS resources, else instances die at launch (EC2 Auto Scaling guide,
+   * required KMS key policy for encrypted volumes). A change recycles nodes. Fails with EKS_KEY.
+   * @default - a key of the pool's own
+   */
+  readonly rootVolumeKeyArn?: string;
+  /**
    * What each node sets aside for Nitro Enclaves. Goes with `tee: Tee.NITRO_ENCLAVES`, and it with this. A change
    * recycles nodes. Fails with POOL_ENCLAVES; POOL_FEATURE beside SEV-SNP, which excludes enclaves.
    * @default - no enclaves
@@ -70,6 +78,7 @@ export function eksPoolReference(
   const tee = options.tee ?? Tee.NONE;
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
+  assertKeyArn(scope, "rootVolumeKeyArn", region, options.rootVolumeKeyArn);
   assertDisk(
     scope,
     options.diskGiB ?? 100,

@@ -8,6 +8,7 @@ import { app, ATTRIBUTES } from "./scope";
 const POOL = { name: "p", instanceType: "m6i.xlarge", minNodes: 1, maxNodes: 2 };
 
 export const AWS_CASES = {
+  EKS_KEY: (): unknown => EksHost.reference(hostOptions({ volumesKeyArn: "alias/mine" })),
   EKS_SECURITY_GROUP: (): unknown => {
     const pools = [
       { ...POOL, name: "system", system: true },

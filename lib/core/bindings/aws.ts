@@ -12,6 +12,7 @@ export { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
 export { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+export { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 export { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 export { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 export { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
