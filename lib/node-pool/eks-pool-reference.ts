@@ -145,7 +145,7 @@ function enclaveWarnings({ releaseVersion }: EksNodePoolOptions): string[] {
   return [
     "pods on these nodes are outside every enclave: the provider can read their memory as on plain nodes",
     "any pod on a node may reach its enclaves over vsock, unless its seccomp profile refuses AF_VSOCK " +
-      "(AWS Nitro Enclaves User Guide, 2026); an enclave must know its callers by itself",
+      "(AWS Nitro Enclaves User Guide, 2026; containerd#7442); an enclave must know its callers by itself",
     "AWS stays in the trust base of an enclave: the Nitro hypervisor carries the isolation and signs the evidence",
     ...(releaseVersion
       ? []
