@@ -179,11 +179,23 @@ export function aksNodeShape(options: AksNodePoolOptions): AksNodeShape {
  * is born with. A change of any of it so makes another pool, beside the old one, and azurerm never cycles one in place
  * (it does that without draining).
  */
-export function aksPoolName(name: string, shape: AksNodeShape): string {
+export function aksPoolName(name: string, shape: AksNodeShape, subnetId: string): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify([name, shape]))
+    .update(JSON.stringify([name, shape, subnetId]))
     .digest("hex");
   return name.replace(/[^a-z0-9]/g, "").slice(0, 5) + hash.slice(0, 7);
+}
+
+/** How many nodes: a number, or AKS' autoscaler between two. */
+export function aksScaling(options: AksNodePoolOptions): {
+  readonly autoScalingEnabled?: boolean;
+  readonly minCount?: number;
+  readonly maxCount?: number;
+  readonly nodeCount?: number;
+} {
+  return options.autoscaled
+    ? { autoScalingEnabled: true, minCount: options.minNodes, maxCount: options.maxNodes }
+    : { nodeCount: options.maxNodes };
 }
 
 /** Least azurerm a pool needs, when that is above the binding's own. */
