@@ -13,7 +13,7 @@ import { LABELS } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { address, parseCidr } from "../network/cidr";
-import { aksNodeShape, aksPoolName, aksProviderFloor, aksScaling } from "../node-pool/aks-pool-reference";
+import { aksNodeShape, aksProviderFloor, aksScaling } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
 import {
@@ -222,7 +222,10 @@ export class AksHost extends Construct implements IAksHost {
     return { location, resourceGroupName: group.name, tags };
   }
 
-  /** The compulsory pool. It keeps its name: AKS puts another in its place for a while when nodes must be new. */
+  /**
+   * The compulsory pool. Its name in AKS is fixed, because another name replaces the cluster. When its nodes must be new,
+   * azurerm puts another pool in its place for a while, without draining.
+   */
   private defaultNodePool(
     props: AksHostOptions,
     reference: HostReference,
@@ -230,14 +233,13 @@ export class AksHost extends Construct implements IAksHost {
   ): KubernetesClusterConfig["defaultNodePool"] {
     const options = aksDefaultPool(props.pools);
     const pool = reference.pools.find(({ name }) => name === options.name) as PoolReference;
-    const shape = aksNodeShape(options);
     for (const warning of pool.warnings) warn(this, `pool ${pool.name}: ${warning}`);
     raiseAzurermFloor(this, aksProviderFloor(options));
     return {
-      ...shape,
+      ...aksNodeShape(options),
       ...aksScaling(options),
-      name: pool.name.replace(/[^a-z0-9]/g, "").slice(0, 12),
-      temporaryNameForRotation: aksPoolName(pool.name, shape, "rotation"),
+      name: "system",
+      temporaryNameForRotation: "systemtmp",
       onlyCriticalAddonsEnabled: true,
       orchestratorVersion: reference.kubernetesVersion,
       nodeLabels: { ...pool.placement.nodeLabels },
