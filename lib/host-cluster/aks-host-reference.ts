@@ -121,8 +121,8 @@ export interface AksHostOptions {
    */
   readonly auditReads?: boolean;
   /**
-   * Opens the API endpoint to the internet, for the ranges given, instead of the private one. Shows as a warning at
-   * synth. Replaces the cluster. Fails with HOST_PUBLIC_ENDPOINT.
+   * Opens the API endpoint to the internet, for the ranges given, instead of the private one. Nodes come that way, too:
+   * in a given network with a NAT gateway or routes, name the address they leave by. Shows as a warning at synth. Replaces the cluster. Fails with HOST_PUBLIC_ENDPOINT.
    * @default - private endpoint only
    */
   readonly publicEndpoint?: PublicEndpoint;

@@ -178,7 +178,7 @@ export class AksHost extends Construct implements IAksHost {
     });
     const cluster = new KubernetesCluster(this, "Resource", {
       ...place,
-      ...hardening(props),
+      ...hardening(props, network.egressAddress),
       ...upgrades(props),
       name: props.name,
       dnsPrefix: props.name,
@@ -263,12 +263,17 @@ export class AksHost extends Construct implements IAksHost {
 const HOST_TAG = LABELS.host.replace("/", "-");
 
 /** What stands between the cluster and others. */
-function hardening(props: AksHostOptions): Partial<KubernetesClusterConfig> {
+function hardening(
+  props: AksHostOptions,
+  egressAddress: string | undefined,
+): Partial<KubernetesClusterConfig> {
   const { publicEndpoint } = props;
+  // Nodes reach a public endpoint by their way out (azure-aks-docs, api-server-authorized-ip-ranges.md, 2026-08-03).
+  const own = egressAddress ? [`${egressAddress}/32`] : [];
   return {
     privateClusterEnabled: !publicEndpoint,
     ...(publicEndpoint
-      ? { apiServerAccessProfile: { authorizedIpRanges: [...publicEndpoint.cidrs] } }
+      ? { apiServerAccessProfile: { authorizedIpRanges: [...publicEndpoint.cidrs, ...own] } }
       : { privateDnsZoneId: "System", privateClusterPublicFqdnEnabled: false }),
     localAccountDisabled: true,
     roleBasedAccessControlEnabled: true,

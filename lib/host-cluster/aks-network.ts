@@ -162,6 +162,8 @@ export interface AzurePlace {
 export interface AksNetworkPlace {
   readonly subnetId: string;
   readonly virtualNetworkId: string;
+  /** Public address nodes leave by, when it is ours; a public API endpoint must let it in. */
+  readonly egressAddress?: string;
   /** What nodes need before they can start. */
   readonly ready: ITerraformDependable[];
 }
@@ -170,6 +172,7 @@ export interface AksNetworkPlace {
 class OwnedNetwork extends Construct implements AksNetworkPlace {
   public readonly subnetId: string;
   public readonly virtualNetworkId: string;
+  public readonly egressAddress?: string;
   public readonly ready: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, network: AksNetwork, host: AksScope, place: AzurePlace) {
@@ -189,10 +192,10 @@ class OwnedNetwork extends Construct implements AksNetworkPlace {
     });
     this.subnetId = nodes.id;
     this.virtualNetworkId = virtualNetwork.id;
-    this.ready = network.egress === AksEgress.NAT_GATEWAY ? this.natGateway(host, place) : [nodes];
-  }
-
-  private natGateway(host: AksScope, place: AzurePlace): ITerraformDependable[] {
+    if (network.egress !== AksEgress.NAT_GATEWAY) {
+      this.ready = [nodes];
+      return;
+    }
     const address = new PublicIp(this, "NatAddress", {
       ...place,
       name: aksName(host, "nat"),
@@ -204,7 +207,8 @@ class OwnedNetwork extends Construct implements AksNetworkPlace {
       name: aksName(host, "nat"),
       skuName: "Standard",
     });
-    return [
+    this.egressAddress = address.ipAddress;
+    this.ready = [
       new NatGatewayPublicIpAssociation(this, "NatAddressAssociation", {
         natGatewayId: gateway.id,
         publicIpAddressId: address.id,

@@ -50,6 +50,7 @@ export class AksNodePool extends Construct implements INodePool {
     const pool = aksPoolReference(reference.kubernetesVersion, props);
     const shape = aksNodeShape(props);
     for (const warning of pool.warnings) warn(this, warning);
+    const first = [...props.host.ready, ...(props.dependsOn ?? [])];
     raiseAzurermFloor(this, aksProviderFloor(props));
 
     const resource = new KubernetesClusterNodePool(this, "Resource", {
@@ -66,7 +67,7 @@ export class AksNodePool extends Construct implements INodePool {
       nodeTaints: pool.placement.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
       upgradeSettings: { maxSurge: "1" },
       lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...props.host.ready, ...(props.dependsOn ?? [])],
+      dependsOn: first.length > 0 ? first : undefined,
     });
 
     this.poolName = pool.name;

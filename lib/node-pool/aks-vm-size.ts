@@ -129,9 +129,8 @@ const CONFIDENTIAL: readonly Family[] = [
     tee: Tee.SEV_SNP,
     vcpus: NINE,
     memory: [16, 32, 64, 128, 160, 256, 384, 512, 672],
-    // Sizes as of the DC twins, but the page says nothing about ephemeral OS disks.
-    temp: [75, 150, 300, 600, 600, 1200, 1800, 2400, 3600],
-    ephemeralOsDisk: "unproven",
+    temp: [75, 150, 300, 600, 750, 1200, 1800, 2400, 3600],
+    ephemeralOsDisk: "yes",
     source: `${PAGES}ecasv5-ecadsv5-series.md`,
     date: "2021-11-15",
   },
@@ -324,7 +323,7 @@ export function aksNodeCapacity(size: AksVmSize, maxNodes: number): Capacity {
   const reserved = Math.min(20 * AKS_MAX_PODS + 50, memoryMiB / 4);
   const usable = memoryMiB * 0.925 - (size.epcMiB ?? 0) - reserved - 100 - DAEMONS.memoryMiB;
   const nodeMilliCpu = size.vcpus * 1000 - reservedMilliCpu(size.vcpus) - DAEMONS.milliCpu;
-  const nodeMemoryMiB = Math.max(0, Math.floor(usable));
+  const nodeMemoryMiB = Math.floor(usable);
   const nodePods = AKS_MAX_PODS - DAEMONS.pods;
   return {
     nodeMilliCpu,

@@ -1,5 +1,5 @@
 // A valid AKS host and connected ones for tests.
-import { TerraformStack } from "../../lib/core/cdk";
+import type { TerraformStack } from "../../lib/core/cdk";
 import { AksHost, AksNetwork, type AksHostOptions, type IAksHost } from "../../lib/azure";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
 import { Tee } from "../../lib/tee/tee";

@@ -11,14 +11,15 @@ function pool(change: Partial<AksNodePoolOptions>): unknown {
 }
 
 export const AZURE_CASES = {
-  AKS_ADMIN: () => AksHost.reference(aksOptions({ admins: [] })),
-  AKS_LOGS: () => AksHost.reference(aksOptions({ logRetentionDays: 7 })),
-  AKS_MAINTENANCE: () =>
+  AKS_ADMIN: (): unknown => AksHost.reference(aksOptions({ admins: [] })),
+  AKS_LOGS: (): unknown => AksHost.reference(aksOptions({ logRetentionDays: 7 })),
+  AKS_MAINTENANCE: (): unknown =>
     AksHost.reference(aksOptions({ maintenance: { dayOfWeek: "Sunday", startTime: "02:00", hours: 2 } })),
-  HOST_LOCATION: () => AksHost.reference(aksOptions({ location: "West Europe" })),
-  HOST_RANGES: () => AksHost.reference(aksOptions({ network: AksNetwork.owned({ cidr: "10.244.0.0/16" }) })),
-  HOST_SCOPE: () => AksHost.reference(aksOptions({ subscription: "my-subscription" })),
-  POOL_OS: () => pool({ osSku: "Ubuntu2204" }),
-  POOL_RETIRED: () => pool({ vmSize: "Standard_DC4s_v2", tee: Tee.SGX, today: "2026-11-21" }),
-  POOL_VM_SIZE: () => pool({ vmSize: "Standard_DC6as_v5" }),
+  HOST_LOCATION: (): unknown => AksHost.reference(aksOptions({ location: "West Europe" })),
+  HOST_RANGES: (): unknown =>
+    AksHost.reference(aksOptions({ network: AksNetwork.owned({ cidr: "10.244.0.0/16" }) })),
+  HOST_SCOPE: (): unknown => AksHost.reference(aksOptions({ subscription: "my-subscription" })),
+  POOL_OS: (): unknown => pool({ osSku: "Ubuntu2204" }),
+  POOL_RETIRED: (): unknown => pool({ vmSize: "Standard_DC4s_v2", tee: Tee.SGX, today: "2026-11-21" }),
+  POOL_VM_SIZE: (): unknown => pool({ vmSize: "Standard_DC6as_v5" }),
 };

@@ -1,6 +1,7 @@
 // How Azure's rows of the catalogue are held against what a pool of them synthesizes to.
 import { AksNodePool, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
 import { KubernetesClusterNodePool } from "../../../lib/core/bindings/azurerm";
+import { ensureAzurermProvider } from "../../../lib/host-cluster/azurerm-provider";
 import { Template } from "../../../lib/testing";
 import { Tee, type MachineTypeRow } from "../../../lib";
 import { connectedAks } from "../aks";
@@ -25,7 +26,9 @@ const H100 = { gpu_driver: "None" };
 export const AZURE_CATALOGUE: CatalogueCase = {
   synthesized: (row) => {
     const scope = stack();
-    new AksNodePool(scope, "Pool", { ...options(row), host: connectedAks(scope) });
+    const host = connectedAks(scope);
+    ensureAzurermProvider(scope, host.reference);
+    new AksNodePool(scope, "Pool", { ...options(row), host });
     const {
       vm_size,
       os_sku,
