@@ -1,2 +1,31 @@
-// Entry point `tenclave/azure`: the provider class through the seam. No AKS construct exists in this release.
+// Entry point `tenclave/azure`: AKS hosts and node pools.
 export { AzurermProvider } from "./core/bindings/azurerm";
+export {
+  AksHost,
+  type AksHostAttributes,
+  type IAksHost,
+  type IAksHostConnection,
+} from "./host-cluster/aks-host";
+export {
+  AksCni,
+  AksNodeOsChannel,
+  type AksHostOptions,
+  type AksMaintenance,
+  type AksSgx,
+} from "./host-cluster/aks-host-reference";
+export {
+  AksEgress,
+  AksNetwork,
+  type AksGivenNetworkOptions,
+  type AksOwnedNetworkOptions,
+} from "./host-cluster/aks-network";
+export { raiseAzurermFloor } from "./host-cluster/azurerm-provider";
+export { AksNodePool, type AksNodePoolProps } from "./node-pool/aks-node-pool";
+export { aksPoolReference, type AksNodePoolOptions } from "./node-pool/aks-pool-reference";
+export {
+  AKS_NODE_SIZES,
+  AKS_VM_SIZES,
+  aksVmSizesWith,
+  type AksVmSize,
+  type EphemeralOsDisk,
+} from "./node-pool/aks-vm-size";

@@ -1,2 +1,4 @@
-// Entry point `tenclave/stacks/azure`: the neutral layers. No AKS layer exists in this release.
+// Entry point `tenclave/stacks/azure`: all layers of a platform on AKS.
+export { AksHostStack } from "./aks-host-stack";
+export { AksPoolsStack, type AksPoolsStackProps } from "./aks-pools-stack";
 export * from "./neutral";

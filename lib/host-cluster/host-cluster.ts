@@ -13,6 +13,8 @@ export interface PodNetwork {
   readonly serviceCidr: string;
   /** Range of node addresses, CIDR. */
   readonly nodeCidr: string;
+  /** Id of the subnet nodes are in, where it is known at synth and node pools name it. @default - not known */
+  readonly nodeSubnet?: string;
   /** Bytes a packet between nodes may have. */
   readonly mtu: number;
   /** DNS servers a node's own resolver configuration names; a virtual cluster's CoreDNS forwards there. */

@@ -5,7 +5,7 @@ import { assertImagesReachable, CHARTS, chartSource, type ChartOverrides } from 
 import { assertSameStack } from "../core/depend";
 import { literalJson } from "../core/literal";
 import type { IHostCluster } from "../host-cluster/host-cluster";
-import { ciliumValues } from "./cilium-values";
+import { ciliumValues, needsApiServerHost } from "./cilium-values";
 
 export interface CiliumEncryptionProps {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -42,9 +42,10 @@ export class CiliumEncryption extends Construct {
       namespace: "kube-system",
       values: [literalJson(values)],
       // Known at plan only; a value inside the JSON text could break it.
-      set: endpointKnown
-        ? undefined
-        : [{ name: "k8sServiceHost", value: Fn.replace(access.endpoint, "https://", "") }],
+      set:
+        endpointKnown || !needsApiServerHost(reference)
+          ? undefined
+          : [{ name: "k8sServiceHost", value: Fn.replace(access.endpoint, "https://", "") }],
       // No node is there yet, so nothing gets Ready and no hook could run.
       wait: false,
       createNamespace: false,

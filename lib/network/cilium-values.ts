@@ -1,4 +1,5 @@
 // Values of the Cilium chart, as a pure function of the host's network facts.
+import { ConfigurationError } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 
 /** What the values depend on. */
@@ -36,9 +37,60 @@ export const IDENTITY_LABELS: readonly string[] = [
   "k8s:!app\\.kubernetes\\.io",
 ];
 
+/** What a cloud's cluster has beside the CNI, and Cilium must go around. */
+interface CloudValues {
+  /** Chart's own switch for the cloud. */
+  readonly platform: Record<string, unknown>;
+  /** False where kube-proxy stays: then the API server is found by its Service, and needs no address. */
+  readonly replacesKubeProxy: boolean;
+  readonly bpf: Record<string, unknown>;
+  readonly operator: Record<string, unknown>;
+}
+
+/** The operator starts before anything else is there, and where system nodes are tainted. */
+const AKS_OPERATOR_TOLERATIONS = [
+  "CriticalAddonsOnly",
+  "node.kubernetes.io/not-ready",
+  "node.kubernetes.io/network-unavailable",
+  "node.cloudprovider.kubernetes.io/uninitialized",
+  "node.cilium.io/agent-not-ready",
+].map((key) => ({ key, operator: "Exists" }));
+
+/** By `HostReference.cloud`. */
+const CLOUDS: Readonly<Record<string, CloudValues>> = {
+  aws: { platform: {}, replacesKubeProxy: true, bpf: { masquerade: true }, operator: {} },
+  azure: {
+    platform: { aksbyocni: { enabled: true } },
+    // AKS takes kube-proxy out only by a preview setting that azurerm lacks (azure-aks-docs, configure-kube-proxy.md,
+    // 2026-01-28). Masquerading by eBPF needs it gone, too.
+    replacesKubeProxy: false,
+    // eBPF host routing does not work on confidential VMs (azure-aks-docs,
+    // container-network-performance-ebpf-host-routing.md, 2025-09-23).
+    bpf: { masquerade: false, hostLegacyRouting: true },
+    operator: { tolerations: AKS_OPERATOR_TOLERATIONS },
+  },
+};
+
+/** What Cilium must go around on a host. Fails with HOST_NETWORK where the CNI is the cloud's own. */
+function cloudValues({ cloud, name, network }: HostReference): CloudValues {
+  const values = CLOUDS[cloud];
+  if (values && network.cni === "cilium") return values;
+  throw new ConfigurationError(
+    "HOST_NETWORK",
+    `host.${name}`,
+    `Cilium goes where the host has no CNI of its own, got '${network.cni}' on '${cloud}'; leave the cni stack out`,
+  );
+}
+
+/** False where Cilium finds the API server by its Service. */
+export function needsApiServerHost(reference: HostReference): boolean {
+  return cloudValues(reference).replacesKubeProxy;
+}
+
 /**
  * Chart values: VXLAN overlay with addresses from Cilium's own pool, WireGuard between nodes, strict egress, and no
- * kube-proxy. Written for chart 1.20: its schema is open, so a key of an older chart would be silently ignored.
+ * kube-proxy where the cloud can do without. Written for chart 1.20: its schema is open, so a key of an older chart would
+ * be silently ignored. Fails with HOST_NETWORK where the CNI is the cloud's own.
  */
 export function ciliumValues({
   reference,
@@ -46,8 +98,10 @@ export function ciliumValues({
   imageRegistry,
 }: CiliumInput): Record<string, unknown> {
   const { podCidr, mtu } = reference.network;
+  const cloud = cloudValues(reference);
   return {
     cluster: { name: reference.name },
+    ...cloud.platform,
     routingMode: "tunnel",
     tunnelProtocol: "vxlan",
     ipv4: { enabled: true },
@@ -67,13 +121,17 @@ export function ciliumValues({
         ingress: { enabled: true },
       },
     },
-    kubeProxyReplacement: "true",
-    k8sServicePort: "443",
-    ...(apiServerHost ? { k8sServiceHost: apiServerHost } : {}),
+    ...(cloud.replacesKubeProxy
+      ? {
+          kubeProxyReplacement: "true",
+          k8sServicePort: "443",
+          ...(apiServerHost ? { k8sServiceHost: apiServerHost } : {}),
+        }
+      : { kubeProxyReplacement: "false" }),
     MTU: mtu,
     labels: IDENTITY_LABELS.join(" "),
-    bpf: { masquerade: true },
-    operator: { replicas: 2, ...image(imageRegistry, "operator") },
+    bpf: cloud.bpf,
+    operator: { replicas: 2, ...cloud.operator, ...image(imageRegistry, "operator") },
     hubble: { enabled: true, relay: { enabled: false }, ui: { enabled: false } },
     ...image(imageRegistry, "cilium"),
     ...(imageRegistry ? { envoy: image(imageRegistry, "cilium-envoy") } : {}),

@@ -1,0 +1,316 @@
+// An AKS host as plain data: what may be asked for, and every check that needs no construct.
+import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { STORAGE_CLASS } from "../core/names";
+import type { Retention } from "../core/retention";
+import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
+import { refusal } from "../node-pool/refusal";
+import { Tee } from "../tee/tee";
+import { diskEncryptionSetId, type AksScope } from "./aks-names";
+import type { AksNetwork } from "./aks-network";
+import {
+  assertGateway,
+  assertHostName,
+  assertKubernetesVersion,
+  assertPoolSet,
+  assertPublicEndpoint,
+  type PublicEndpoint,
+} from "./host-checks";
+import type { HostReference } from "./host-cluster";
+
+/** Which CNI a host has. */
+export class AksCni {
+  /** Cilium of this library, with WireGuard between nodes. Microsoft supports no CNI faults then. */
+  public static readonly OWN_CILIUM = new AksCni("cilium", true);
+  /**
+   * AKS' own Cilium. It could encrypt, but azurerm cannot switch that on: pod traffic between nodes is in clear, and
+   * tenants are refused (HOST_NETWORK). Leave the cni stack out.
+   */
+  public static readonly MANAGED_CILIUM = new AksCni("azure-cilium", false);
+
+  private constructor(
+    /** Shape of `PodNetwork.cni`. */
+    public readonly id: string,
+    public readonly encryptsPodTraffic: boolean,
+  ) {}
+}
+
+/** How node images get patches. */
+export class AksNodeOsChannel {
+  /** A new image each week; nodes are replaced one by one. */
+  public static readonly NODE_IMAGE = new AksNodeOsChannel("NodeImage");
+  /** Security patches only, faster; nodes are replaced when they must be. Azure bills the images. */
+  public static readonly SECURITY_PATCH = new AksNodeOsChannel("SecurityPatch");
+
+  private constructor(
+    /** As AKS writes it. */
+    public readonly id: string,
+  ) {}
+}
+
+/** When AKS may upgrade, once a week. */
+export interface AksMaintenance {
+  /** `Monday` to `Sunday`. Fails with AKS_MAINTENANCE. */
+  readonly dayOfWeek: string;
+  /** `HH:mm`, UTC. Fails with AKS_MAINTENANCE. */
+  readonly startTime: string;
+  /** Whole hours, 4 to 24. Fails with AKS_MAINTENANCE. */
+  readonly hours: number;
+}
+
+/** SGX tooling of a cluster: AKS' confidential computing add-on. It does nothing for SEV-SNP pools. */
+export interface AksSgx {
+  /** True runs the quote helper on SGX nodes, for enclaves that quote out of process. */
+  readonly quoteHelper: boolean;
+}
+
+/** Everything about a host that is known before synthesis. */
+export interface AksHostOptions {
+  /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with HOST_NAME. */
+  readonly name: string;
+  /** Azure region of the public cloud, like `westeurope`. Replaces. Fails with HOST_LOCATION. */
+  readonly location: string;
+  /** Subscription id. Replaces. Fails with HOST_SCOPE. */
+  readonly subscription: string;
+  /** Entra tenant id. Replaces the vaults. Fails with HOST_SCOPE. */
+  readonly tenant: string;
+  /**
+   * A resource group that exists. Replaces. Fails with HOST_SCOPE.
+   * @default - one of its own, `tenclave-<name>`
+   */
+  readonly resourceGroup?: string;
+  /** Kubernetes minor, like `1.34`. Virtual clusters run the same. Fails with HOST_KUBERNETES. */
+  readonly kubernetesVersion: string;
+  /** The virtual network, owned or given. */
+  readonly network: AksNetwork;
+  /** Replaces the cluster. @default AksCni.OWN_CILIUM */
+  readonly cni?: AksCni;
+  /**
+   * Node pools. The first system pool is the cluster's compulsory one and lives in the host stack. Fails with
+   * POOL_SYSTEM, POOL_DUPLICATE, and POOL_FEATURE for SGX pools without `sgx`.
+   */
+  readonly pools: readonly AksNodePoolOptions[];
+  /**
+   * Entra groups that administer the cluster: object ids. There are no local accounts. Whoever runs the in-cluster
+   * stacks must be in one. Fails with AKS_ADMIN.
+   */
+  readonly admins: readonly string[];
+  /**
+   * Who makes the vaults' keys: object ids of the users, groups or identities that deploy the host stack. They get Key
+   * Vault Crypto Officer, Azure's least role that makes keys; it can use them, too. Fails with AKS_ADMIN.
+   */
+  readonly keyOfficers: readonly string[];
+  /**
+   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24.
+   * Replaces the cluster. Fails with HOST_RANGES.
+   * @default 10.244.0.0/16
+   */
+  readonly podCidr?: string;
+  /**
+   * Range of Service addresses, private, /13 to /24. Replaces the cluster. Fails with HOST_RANGES.
+   * @default 172.20.0.0/16
+   */
+  readonly serviceCidr?: string;
+  /**
+   * Days the control-plane logs are kept, 30 to 730. Fails with AKS_LOGS.
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * True also keeps reads (`kube-audit`). They are most of the audit log's volume, and Log Analytics bills by volume.
+   * @default false, changes only (`kube-audit-admin`)
+   */
+  readonly auditReads?: boolean;
+  /**
+   * Opens the API endpoint to the internet, for the ranges given, instead of the private one. Nodes come that way, too:
+   * in a given network with a NAT gateway or routes, name the address they leave by. Shows as a warning at synth. Replaces the cluster. Fails with HOST_PUBLIC_ENDPOINT.
+   * @default - private endpoint only
+   */
+  readonly publicEndpoint?: PublicEndpoint;
+  /**
+   * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`. Fails with HOST_GATEWAY.
+   * @default - no gateway
+   */
+  readonly gatewayNamespace?: string;
+  /** SGX tooling, for SGX pools. @default - none */
+  readonly sgx?: AksSgx;
+  /** True installs Azure Policy's Gatekeeper. @default false */
+  readonly azurePolicy?: boolean;
+  /** True runs Microsoft Defender on every node; it reads what containers do. @default false */
+  readonly defender?: boolean;
+  /**
+   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's.
+   * @default true
+   */
+  readonly automaticPatches?: boolean;
+  /** @default AksNodeOsChannel.NODE_IMAGE */
+  readonly nodeOsChannel?: AksNodeOsChannel;
+  /** When patches come. @default Sunday 02:00 UTC, four hours */
+  readonly maintenance?: AksMaintenance;
+  /**
+   * Whether cluster, vaults, keys and logs are protected against deletion.
+   * @default Retention.KEEP
+   */
+  readonly retention?: Retention;
+}
+
+/** Azure's virtual network. SOURCE: Azure documentation, TCP/IP performance tuning for Azure VMs, 2026. */
+const VNET_MTU = 1500;
+/** Azure's resolver, the same in every virtual network. SOURCE: Azure documentation, What is IP address 168.63.129.16, 2026. */
+const RESOLVER = "168.63.129.16";
+
+/** Classes AKS makes itself, without our key, and writes back when changed. SOURCE: azure-aks-docs, concepts-storage.md, 2026-07-30. */
+const AKS_STORAGE_CLASSES = [
+  "default",
+  "managed",
+  "managed-premium",
+  "managed-csi",
+  "managed-csi-premium",
+  "managed-csi-premium-v2",
+  "azurefile",
+  "azurefile-premium",
+  "azurefile-csi",
+  "azurefile-csi-premium",
+];
+
+/** When nobody says otherwise. */
+export const AKS_MAINTENANCE: AksMaintenance = { dayOfWeek: "Sunday", startTime: "02:00", hours: 4 };
+
+/** Where a host's resources are. */
+export function aksScope(options: AksHostOptions): AksScope {
+  return {
+    name: options.name,
+    account: options.subscription,
+    resourceGroup: options.resourceGroup ?? `tenclave-${options.name}`,
+  };
+}
+
+/** The pool that AKS makes with the cluster: the first system pool. */
+export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoolOptions {
+  return pools.find((pool) => pool.system)!;
+}
+
+/**
+ * Checks a host and its pools and returns them as plain data. Fails with the codes named in AksHostOptions and
+ * AksNodePoolOptions.
+ */
+export function aksHostReference(options: AksHostOptions): HostReference {
+  const scope = `host.${options.name}`;
+  assertHost(scope, options);
+  const podCidr = options.podCidr ?? "10.244.0.0/16";
+  const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
+  const pools = assertPoolSet(
+    scope,
+    options.pools.map((pool) => aksPoolReference(options.kubernetesVersion, pool)),
+  );
+  assertSgx(options);
+  const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
+  options.network.check(scope, podCidr, serviceCidr, nodes);
+  const place = aksScope(options);
+  const cni = options.cni ?? AksCni.OWN_CILIUM;
+  return {
+    cloud: "azure",
+    name: options.name,
+    location: options.location,
+    account: options.subscription,
+    resourceGroup: place.resourceGroup,
+    kubernetesVersion: options.kubernetesVersion,
+    network: {
+      cni: cni.id,
+      podCidr,
+      serviceCidr,
+      nodeCidr: options.network.cidr,
+      nodeSubnet: options.network.subnetId(place),
+      mtu: VNET_MTU,
+      nodeResolvers: [RESOLVER],
+      enforcesNetworkPolicy: true,
+      encryptsPodTraffic: cni.encryptsPodTraffic,
+      // By the konnectivity tunnel. SOURCE: azure-aks-docs, use-byo-cni.md, 2026-04-16: the control plane reaches the pod range.
+      apiServerReachesPods: true,
+      internetEgress: options.network.internetEgress,
+    },
+    pools,
+    storageClass: {
+      name: STORAGE_CLASS,
+      provisioner: "disk.csi.azure.com",
+      refused: AKS_STORAGE_CLASSES,
+      parameters: {
+        skuName: "Premium_LRS",
+        diskEncryptionSetID: diskEncryptionSetId(place),
+        // Nobody downloads a volume by a link.
+        networkAccessPolicy: "DenyAll",
+      },
+    },
+    gatewayNamespace: options.gatewayNamespace,
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function assertHost(scope: ErrorScope, options: AksHostOptions): void {
+  assertHostName(scope, options.name);
+  if (!/^(?!china|usgov|usdod)[a-z]+[a-z0-9]*$/.test(options.location))
+    throw new ConfigurationError(
+      "HOST_LOCATION",
+      scope,
+      `location must be a region of Azure's public cloud, in one word, like westeurope, got '${options.location}'; ` +
+        "copy the name from `az account list-locations`",
+    );
+  for (const prop of ["subscription", "tenant"] as const)
+    if (!UUID.test(options[prop]))
+      throw new ConfigurationError(
+        "HOST_SCOPE",
+        scope,
+        `${prop} must be an id of 32 hexadecimal digits in lower case, got '${options[prop]}'; copy it from \`az account show\``,
+      );
+  if (options.resourceGroup !== undefined && !/^[\w()-][\w().-]{0,78}[\w()-]$/.test(options.resourceGroup))
+    throw new ConfigurationError(
+      "HOST_SCOPE",
+      scope,
+      `resourceGroup must be the name of a resource group, at most 80 characters, got '${options.resourceGroup}'; ` +
+        "leave it out for one of the host's own",
+    );
+  assertKubernetesVersion(scope, options.kubernetesVersion);
+  for (const prop of ["admins", "keyOfficers"] as const)
+    if (options[prop].length === 0 || !options[prop].every((id) => UUID.test(id)))
+      throw new ConfigurationError(
+        "AKS_ADMIN",
+        scope,
+        `${prop} must name at least one Entra object id, because there are no local accounts and only key officers make keys, ` +
+          `got [${options[prop].join(", ")}]; copy them from \`az ad group show\` or \`az ad signed-in-user show\``,
+      );
+  const days = options.logRetentionDays ?? 365;
+  if (!Number.isInteger(days) || days < 30 || days > 730)
+    throw new ConfigurationError(
+      "AKS_LOGS",
+      scope,
+      `logRetentionDays must be a whole number from 30 to 730, which is what Log Analytics keeps, got ${days}; change it`,
+    );
+  assertMaintenance(scope, options.maintenance ?? AKS_MAINTENANCE);
+  assertGateway(scope, options.gatewayNamespace);
+  assertPublicEndpoint(scope, options.publicEndpoint);
+}
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+function assertMaintenance(scope: ErrorScope, { dayOfWeek, startTime, hours }: AksMaintenance): void {
+  const time = /^([01]\d|2[0-3]):[0-5]\d$/.test(startTime);
+  if (DAYS.includes(dayOfWeek) && time && Number.isInteger(hours) && hours >= 4 && hours <= 24) return;
+  throw new ConfigurationError(
+    "AKS_MAINTENANCE",
+    scope,
+    `maintenance must name a day, a time as HH:mm and 4 to 24 hours, got ${dayOfWeek} ${startTime} for ${hours} hours ` +
+      "(azure-aks-docs, planned-maintenance.md, 2025-12-19); write it like Sunday 02:00 for 4 hours",
+  );
+}
+
+/** SGX pools without the cluster's tooling have no device plug-in, so no pod gets an enclave. */
+function assertSgx({ pools, sgx }: AksHostOptions): void {
+  const pool = pools.find(({ tee }) => tee === Tee.SGX);
+  if (!pool || sgx) return;
+  throw refusal("POOL_FEATURE", `pools.${pool.name}`, {
+    rule: "an SGX pool must have the host's SGX tooling, else no pod gets an enclave",
+    got: `tee 'sgx' with '${pool.vmSize}' on a host without sgx`,
+    source: "azure-docs, confidential-nodes-aks-addon.md, 2021-11",
+    use: `set sgx: { quoteHelper: false } on the host, and keep ${pool.vmSize}`,
+  });
+}

@@ -1,0 +1,60 @@
+// Names and ids of an AKS host's Azure resources: all computed, so that nothing has to be looked up.
+import { createHash } from "node:crypto";
+import { fitted } from "../core/names";
+
+/** What ids are made of. */
+export interface AksScope {
+  readonly name: string;
+  /** Subscription id. */
+  readonly account: string;
+  readonly resourceGroup: string;
+}
+
+/** Id of a resource in the host's resource group. `type` like `Microsoft.Compute/diskEncryptionSets`. */
+function resourceId(scope: AksScope, type: string, name: string): string {
+  return `${resourceGroupId(scope)}/providers/${type}/${name}`;
+}
+
+/** Id of the host's resource group. */
+export function resourceGroupId({ account, resourceGroup }: AksScope): string {
+  return `/subscriptions/${account}/resourceGroups/${resourceGroup}`;
+}
+
+/** Id of the cluster, which has the host's name. */
+export function clusterId(scope: AksScope): string {
+  return resourceId(scope, "Microsoft.ContainerService/managedClusters", scope.name);
+}
+
+/** Names of what a host owns. `fitted` keeps the longest below Azure's 80 characters. */
+export function aksName(scope: AksScope, part: string): string {
+  return fitted(`tenclave-${scope.name}-${part}`, 63);
+}
+
+/** Id of the disk encryption set that volumes and node disks use. */
+export function diskEncryptionSetId(scope: AksScope): string {
+  return resourceId(scope, "Microsoft.Compute/diskEncryptionSets", aksName(scope, "disks"));
+}
+
+/** Id of the owned virtual network. */
+export function virtualNetworkId(scope: AksScope): string {
+  return resourceId(scope, "Microsoft.Network/virtualNetworks", aksName(scope, "network"));
+}
+
+/** Id of the nodes' subnet in the owned virtual network. */
+export function nodeSubnetId(scope: AksScope): string {
+  return `${virtualNetworkId(scope)}/subnets/${NODE_SUBNET}`;
+}
+
+/** The nodes' subnet in the owned virtual network. */
+export const NODE_SUBNET = "nodes";
+
+/**
+ * Name of a key vault: unique in all of Azure and at most 24 characters, so a hash of where the host lives. A deleted
+ * vault keeps its name for its waiting period; azurerm then recovers it.
+ */
+export function vaultName(scope: AksScope, part: string): string {
+  const hash = createHash("sha256")
+    .update(`${resourceGroupId(scope)}/${scope.name}`)
+    .digest("hex");
+  return `${part}-${hash.slice(0, 23 - part.length)}`;
+}

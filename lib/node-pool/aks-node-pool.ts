@@ -1,0 +1,81 @@
+// AKS node pools: plain, confidential by VM size, SGX, or with a Kata virtual machine for each pod.
+import { KubernetesClusterNodePool } from "../core/bindings/azurerm";
+import { Construct, type ITerraformDependable } from "../core/cdk";
+import { assertSameStack } from "../core/depend";
+import { warn } from "../core/notes";
+import type { IAksHost } from "../host-cluster/aks-host";
+import { raiseAzurermFloor } from "../host-cluster/azurerm-provider";
+import { Tee } from "../tee/tee";
+import { TrustTier } from "../tee/trust-tier";
+import {
+  aksNodeShape,
+  aksPoolName,
+  aksPoolReference,
+  aksProviderFloor,
+  aksScaling,
+  type AksNodePoolOptions,
+} from "./aks-pool-reference";
+import type { Capacity, INodePool, Placement } from "./node-pool";
+
+export interface AksNodePoolProps extends AksNodePoolOptions {
+  /** The host, connected to in the same stack. Fails with CROSS_STACK. */
+  readonly host: IAksHost;
+  /**
+   * What nodes wait for beside the host: Cilium, when it is defined in the same stack.
+   * @default - nothing
+   */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Nodes of one VM size.
+ *
+ * The VM size alone makes nodes confidential. Disks are encrypted with the host's key. Nodes stay NotReady until the CNI
+ * is there, so they need no startup taint; AKS would put one back after Cilium took it off. A change of what nodes are
+ * born with makes a new pool beside the old one, and needs quota for both.
+ */
+export class AksNodePool extends Construct implements INodePool {
+  public readonly poolName: string;
+  public readonly tee: Tee;
+  public readonly tier: TrustTier;
+  public readonly runtimeClassName: string;
+  public readonly placement: Placement;
+  public readonly capacity: Capacity;
+  public readonly ready: ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: AksNodePoolProps) {
+    super(scope, id);
+    assertSameStack(this, "host", props.host);
+    const { reference } = props.host;
+    const pool = aksPoolReference(reference.kubernetesVersion, props);
+    const shape = aksNodeShape(props);
+    for (const warning of pool.warnings) warn(this, warning);
+    const first = [...props.host.ready, ...(props.dependsOn ?? [])];
+    raiseAzurermFloor(this, aksProviderFloor(props));
+
+    const resource = new KubernetesClusterNodePool(this, "Resource", {
+      ...shape,
+      ...aksScaling(props),
+      name: aksPoolName(pool.name, shape, props.host.nodeSubnetId),
+      kubernetesClusterId: props.host.clusterId,
+      mode: pool.system ? "System" : "User",
+      osType: "Linux",
+      // Named, so that nodes follow when the host's version is raised.
+      orchestratorVersion: reference.kubernetesVersion,
+      vnetSubnetId: props.host.nodeSubnetId,
+      nodeLabels: { ...pool.placement.nodeLabels },
+      nodeTaints: pool.placement.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
+      upgradeSettings: { maxSurge: "1" },
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: first.length > 0 ? first : undefined,
+    });
+
+    this.poolName = pool.name;
+    this.tee = props.tee ?? Tee.NONE;
+    this.tier = TrustTier.ALL.find((tier) => tier.name === pool.tier)!;
+    this.runtimeClassName = pool.runtimeClassName;
+    this.placement = pool.placement;
+    this.capacity = pool.capacity;
+    this.ready = [resource];
+  }
+}
