@@ -15,7 +15,7 @@ import { app, stack } from "../support/scope";
 
 const reference = exampleAks();
 const connection = AksHost.byAttributes(reference, AKS_ATTRIBUTES);
-const shard = { name: "tenants-01", tenants: [checkTenant(exampleTenant(), reference)] };
+const shard = { name: "tenants-01", host: "prod", tenants: [checkTenant(exampleTenant(), reference)] };
 
 /** All layers of one host, written to disk. */
 function written(): string {
