@@ -7,7 +7,11 @@ import { runtimeClassName } from "../core/names";
 import { parseCidr } from "../network/cidr";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
-import type { HostReference } from "./host-cluster";
+import type { EnclaveCapacity, PoolReference } from "../node-pool/node-pool";
+import type { HostReference, PodNetwork, StorageClassReference } from "./host-cluster";
+
+/** One schema for every fact of an interface, and no more. */
+type Fields<T> = Record<keyof T, z.ZodType>;
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, "must be an IPv4 range");
 const amount = z.number().int().min(0);
@@ -15,6 +19,7 @@ const words = z.record(z.string(), z.string());
 
 const taint = z.strictObject({ key: z.string(), value: z.string(), effect: z.string() });
 
+// `satisfies` on each: a fact added to the contract and forgotten here does not compile.
 const pool = z.strictObject({
   name: z.string(),
   tee: z.string().refine((id) => Tee.find(id) !== undefined, "must be a TEE this library knows"),
@@ -43,14 +48,14 @@ const pool = z.strictObject({
         nodeMemoryMiB: amount,
         resource: z.string(),
         hugePages: z.string(),
-      })
+      } satisfies Fields<EnclaveCapacity>)
       .optional(),
   }),
   handler: z.string(),
   overhead: z.strictObject({ milliCpu: amount, memoryMiB: amount }),
   owner: z.strictObject({ tenant: z.string(), pattern: z.string() }).optional(),
   warnings: z.array(z.string()),
-});
+} satisfies Fields<PoolReference>);
 
 const reference = z.strictObject({
   cloud: z.enum(["aws", "azure", "google"]),
@@ -71,16 +76,17 @@ const reference = z.strictObject({
     apiServerCidr: cidr.optional(),
     apiServerReachesPods: z.boolean(),
     internetEgress: z.boolean(),
-  }),
+    nodeSubnet: z.string().optional(),
+  } satisfies Fields<PodNetwork>),
   pools: z.array(pool),
   storageClass: z.strictObject({
     name: z.string(),
     provisioner: z.string(),
     refused: z.array(z.string()),
     parameters: words,
-  }),
+  } satisfies Fields<StorageClassReference>),
   gatewayNamespace: z.string().optional(),
-});
+} satisfies Fields<HostReference>);
 
 const schema = z.strictObject({ version: z.literal(1), host: reference });
 
