@@ -48,6 +48,8 @@ const pool = z.strictObject({
         nodeMemoryMiB: amount,
         resource: z.string(),
         hugePages: z.string(),
+        deviceGroup: amount.optional(),
+        seccompProfile: z.string().optional(),
       } satisfies Fields<EnclaveCapacity>)
       .optional(),
   }),
