@@ -197,6 +197,21 @@ describe("what a node cannot set aside is refused", () => {
   });
 });
 
+test("enclaves and SEV-SNP exclude each other, and enclaves go with their TEE", () => {
+  const snp = { tee: Tee.SEV_SNP, instanceType: "m6a.xlarge", acceptUnproven: "tried by hand" };
+  expect(() => eksPoolReference("eu-west-1", { ...POOL, ...snp })).toThrow(
+    /\[POOL_FEATURE\] pools\.vault: .*got tee 'sev-snp' with enclaves .*two pools/,
+  );
+  expect(() => pool({ tee: undefined })).toThrow(/\[POOL_ENCLAVES\].*got enclaves with tee 'none'/);
+  expect(() => pool({ enclaves: undefined })).toThrow(/\[POOL_ENCLAVES\].*'nitro-enclaves' without enclaves/);
+});
+
+test("the image that showed kubelet no huge pages is refused with enclaves, and only there", () => {
+  const releaseVersion = "1.34.1-20250807";
+  expect(() => pool({ releaseVersion })).toThrow(/\[POOL_OS\].*amazon-eks-ami#2367, 2025-08-12/);
+  expect(pool({ releaseVersion, tee: undefined, enclaves: undefined }).warnings).toEqual([]);
+});
+
 test("user data of a node with enclaves, whole", () => {
   const [seccomp, ...others] = synthesizedText()
     .split("\n")
