@@ -5,7 +5,7 @@ import type { Retention } from "../core/retention";
 import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
-import { diskEncryptionSetId, type AksScope } from "./aks-names";
+import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
 import type { AksNetwork } from "./aks-network";
 import {
   assertGateway,
@@ -65,7 +65,7 @@ export interface AksSgx {
 
 /** Everything about a host that is known before synthesis. */
 export interface AksHostOptions {
-  /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with HOST_NAME. */
+  /** DNS-1123 label, at most 32 characters, unique in the subscription. Replaces the cluster. Fails with HOST_NAME. */
   readonly name: string;
   /** Azure region of the public cloud, like `westeurope`. Replaces. Fails with HOST_LOCATION. */
   readonly location: string;
@@ -235,6 +235,7 @@ export function aksHostReference(options: AksHostOptions): HostReference {
       refused: AKS_STORAGE_CLASSES,
       parameters: {
         skuName: "Premium_LRS",
+        resourceGroup: volumesGroup(place),
         diskEncryptionSetID: diskEncryptionSetId(place),
         // Nobody downloads a volume by a link.
         networkAccessPolicy: "DenyAll",

@@ -26,7 +26,7 @@ import {
   type AksHostOptions,
 } from "./aks-host-reference";
 import { AksKeys, assignRole } from "./aks-keys";
-import { aksName, clusterId, type AksScope } from "./aks-names";
+import { aksName, clusterId, volumesGroup, type AksScope } from "./aks-names";
 import type { AzurePlace } from "./aks-network";
 import { ensureAzurermProvider, raiseAzurermFloor } from "./azurerm-provider";
 import { assertCloud } from "./host-checks";
@@ -167,6 +167,13 @@ export class AksHost extends Construct implements IAksHost {
       network.virtualNetworkId,
       identity,
     );
+    const volumes = new ResourceGroup(this, "Volumes", {
+      name: volumesGroup(host),
+      location: place.location,
+      tags: place.tags,
+      lifecycle: retention.lifecycle,
+    });
+    const makesDisks = assignRole(this, "VolumesContributor", "Contributor", volumes.id, identity);
     const keys = new AksKeys(this, "Keys", { ...props, host, place, cluster: identity, retention });
     const logs = new LogAnalyticsWorkspace(this, "Logs", {
       ...place,
@@ -191,7 +198,7 @@ export class AksHost extends Construct implements IAksHost {
       defaultNodePool: this.defaultNodePool(props, reference, network.subnetId),
       microsoftDefender: props.defender ? { logAnalyticsWorkspaceId: logs.id } : undefined,
       lifecycle: retention.lifecycle,
-      dependsOn: [joins, ...keys.ready, ...network.ready],
+      dependsOn: [joins, makesDisks, ...keys.ready, ...network.ready],
     });
     this.keepLogs("ClusterLogs", cluster.id, logs, [
       ...LOG_CATEGORIES,

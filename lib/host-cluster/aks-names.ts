@@ -35,6 +35,11 @@ export function diskEncryptionSetId(scope: AksScope): string {
   return resourceId(scope, "Microsoft.Compute/diskEncryptionSets", aksName(scope, "disks"));
 }
 
+/** Resource group of volumes' disks: AKS' own goes with the cluster, and would take them along. */
+export function volumesGroup(scope: AksScope): string {
+  return aksName(scope, "volumes");
+}
+
 /** Id of the owned virtual network. */
 export function virtualNetworkId(scope: AksScope): string {
   return resourceId(scope, "Microsoft.Network/virtualNetworks", aksName(scope, "network"));

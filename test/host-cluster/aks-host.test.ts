@@ -172,6 +172,7 @@ describe("an AKS host, by default", () => {
         reduced(principal_id),
       ]);
     expect(roles.sort()).toEqual([
+      ["Contributor", "resource_group.Volumes", "user_assigned_identity.Identity"],
       ["Key Vault Crypto Officer", "key_vault.Keys_DisksVault", id(4)],
       ["Key Vault Crypto Officer", "key_vault.Keys_EtcdVault", id(4)],
       [
@@ -216,6 +217,7 @@ describe("an AKS host, by default", () => {
       "role_assignment.Keys_DiskEncryptionSetReader",
       "role_assignment.Keys_EtcdUser",
       "role_assignment.NetworkContributor",
+      "role_assignment.VolumesContributor",
       "subnet_nat_gateway_association.Network_NatAssociation",
     ]);
   });
@@ -265,13 +267,12 @@ describe("an AKS host, by default", () => {
     expect(reduced(template.only(SubnetNatGatewayAssociation).subnet_id)).toBe("subnet.Network_Nodes");
   });
 
-  test("owns its resource group and is protected against deletion", () => {
-    expect(template.only(ResourceGroup)).toEqual({
-      name: "tenclave-prod",
-      location: "westeurope",
-      tags: TAGS,
-      lifecycle: { prevent_destroy: true },
-    });
+  test("owns a resource group, and one for volumes that outlive the cluster, and is protected against deletion", () => {
+    const group = { location: "westeurope", tags: TAGS, lifecycle: { prevent_destroy: true } };
+    expect(template.all(ResourceGroup)).toEqual([
+      { ...group, name: "tenclave-prod" },
+      { ...group, name: "tenclave-prod-volumes" },
+    ]);
     expect(cluster.lifecycle).toEqual({ prevent_destroy: true });
   });
 
@@ -325,8 +326,8 @@ test("a given resource group and subnet are used as they are", () => {
   });
   const change = { resourceGroup: "shared", network };
   const { template } = synthesized(change);
-  for (const type of [ResourceGroup, VirtualNetwork, Subnet, NatGateway])
-    expect(template.all(type)).toEqual([]);
+  for (const type of [VirtualNetwork, Subnet, NatGateway]) expect(template.all(type)).toEqual([]);
+  expect(template.only(ResourceGroup).name).toBe("tenclave-prod-volumes");
   expect(template.only(KubernetesCluster)).toMatchObject({
     resource_group_name: "shared",
     default_node_pool: { vnet_subnet_id: subnetId },
@@ -413,7 +414,8 @@ test("reads are audited when somebody pays for it", () => {
 
 test("a throw-away host can be destroyed, and says so", () => {
   const { template, stack: hostStack } = synthesized({ retention: Retention.destroy("a test") });
-  for (const type of [KubernetesCluster, ResourceGroup, LogAnalyticsWorkspace, DiskEncryptionSet])
+  for (const group of template.all(ResourceGroup)) expect(group).not.toHaveProperty("lifecycle");
+  for (const type of [KubernetesCluster, LogAnalyticsWorkspace, DiskEncryptionSet])
     expect(template.only(type)).not.toHaveProperty("lifecycle");
   for (const key of template.all(KeyVaultKey)) expect(key).not.toHaveProperty("lifecycle");
   for (const vault of template.all(KeyVault))
@@ -541,7 +543,11 @@ test("the reference carries version, network facts and pools, and is plain data"
       name: "tenclave-encrypted",
       provisioner: "disk.csi.azure.com",
       refused: expect.arrayContaining(["default", "managed-csi", "azurefile"]) as string[],
-      parameters: { skuName: "Premium_LRS", networkAccessPolicy: "DenyAll" },
+      parameters: {
+        skuName: "Premium_LRS",
+        networkAccessPolicy: "DenyAll",
+        resourceGroup: "tenclave-prod-volumes",
+      },
     },
   });
   expect(reference.pools.map(({ name, tier, system }) => [name, tier, system])).toEqual([
