@@ -18,7 +18,7 @@ export interface HostShare {
   readonly configMaps: number;
   readonly persistentVolumeClaims: number;
   readonly enclaves: number;
-  /** Huge pages: an equal part of a node's for each enclave, however large it is. */
+  /** Huge pages: what the file says, else an equal part of a node's for each enclave. */
   readonly enclaveMemoryMiB: number;
 }
 
@@ -36,7 +36,6 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
   const { quota } = spec;
   const controlPlane = CONTROL_PLANE_SIZES[spec.size]!;
   const { coreDns } = SYSTEM_SHARE;
-  const { enclaves } = pool.capacity;
   const pods = quota.pods + SYSTEM_SHARE.pods;
   return {
     requestsMilliCpu:
@@ -61,8 +60,11 @@ export function hostShare(spec: TenantSpec, pool: PoolReference): HostShare {
     configMaps: quota.configMaps + SYSTEM_SHARE.configMaps,
     persistentVolumeClaims: quota.persistentVolumeClaims + SYSTEM_SHARE.persistentVolumeClaims,
     enclaves: quota.enclaves,
-    enclaveMemoryMiB: enclaves
-      ? Math.ceil((enclaves.nodeMemoryMiB / enclaves.nodeEnclaves) * quota.enclaves)
-      : 0,
+    enclaveMemoryMiB: enclaveMemoryMiB(spec, pool),
   };
+}
+
+function enclaveMemoryMiB({ quota }: TenantSpec, { capacity: { enclaves } }: PoolReference): number {
+  if (quota.enclaveMemory !== undefined) return mebibytes(quota.enclaveMemory);
+  return enclaves ? Math.ceil((enclaves.nodeMemoryMiB / enclaves.nodeEnclaves) * quota.enclaves) : 0;
 }

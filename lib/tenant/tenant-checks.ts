@@ -78,14 +78,15 @@ function hostNameProblems(spec: TenantSpec, host: HostReference): SpecProblem[] 
 }
 
 function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
-  if (spec.quota.enclaves === 0 || pool.capacity.enclaves) return [];
+  const { enclaves, enclaveMemory } = spec.quota;
+  if ((enclaves === 0 && enclaveMemory === undefined) || pool.capacity.enclaves) return [];
   const choices = host.pools.filter((p) => p.capacity.enclaves).map((p) => p.name);
   return [
     {
       code: "TENANT_POOL",
       path: ["quota", "enclaves"],
       text:
-        `a tenant with enclaves needs a pool with enclaves, got ${spec.quota.enclaves} on pool '${pool.name}'; ` +
+        `a tenant with enclaves needs a pool with enclaves, got ${enclaves} enclaves on pool '${pool.name}'; ` +
         `use one of ${choices.join(", ") || "(the host has none)"}, or leave quota.enclaves out`,
     },
   ];
@@ -202,6 +203,11 @@ export function capacityProblems(
         what: "enclaves",
         has: (pool.capacity.enclaves?.nodeEnclaves ?? 0) * pool.maxNodes,
         needs: sum(shares.map((s) => s.enclaves)),
+      },
+      {
+        what: "MiB of enclave memory",
+        has: (pool.capacity.enclaves?.nodeMemoryMiB ?? 0) * pool.maxNodes,
+        needs: sum(shares.map((s) => s.enclaveMemoryMiB)),
       },
     ];
     return rows

@@ -86,6 +86,9 @@ const quota = z
     configMaps: count("ConfigMaps that pods use.", 50),
     persistentVolumeClaims: count("Volumes.", 10),
     enclaves: count("Enclaves at a time, on a pool with enclaves.", 0),
+    enclaveMemory: quantity(
+      "Huge pages of all the tenant's enclaves together. When left out, each enclave counts an equal part of a node's.",
+    ).optional(),
   })
   .describe("What the tenant's own workloads may use. The control plane's share is added to it.");
 

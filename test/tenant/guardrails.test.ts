@@ -302,5 +302,8 @@ describe("devices", () => {
       "requests.hugepages-2Mi": "4608Mi",
     });
     expect(hard({}, {}, pool)).toMatchObject({ "requests.aws.ec2.nitro/nitro_enclaves": "0" });
+    expect(hard({ quota: { ...quota, enclaveMemory: "5Gi" } }, {}, pool)).toMatchObject({
+      "requests.hugepages-2Mi": "5120Mi",
+    });
   });
 });

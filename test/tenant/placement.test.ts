@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError, HostFile, TenantDirectory, type HostReference } from "../../lib";
+import { ConfigurationError, HostFile, Tee, TenantDirectory, type HostReference } from "../../lib";
 import { lockPath, readLock, updateLock, writeLock } from "../../lib/tenant/tenant-lock";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { EksHost } from "../../lib/aws";
@@ -255,5 +255,57 @@ describe("a pool of one's own", () => {
     expect(TenantDirectory.pools(there, pools, "plain").length).toBe(3);
     const nowhere = directoryOf(input("acme", { pool: "own" }));
     expect(failure(() => TenantDirectory.pools(nowhere, pools, "small")).code).toBe("TENANT_HOST");
+  });
+});
+
+describe("enclaves", () => {
+  const pool = {
+    name: "nitro",
+    instanceType: "m6i.2xlarge",
+    tee: Tee.NITRO_ENCLAVES,
+    minNodes: 1,
+    maxNodes: 2,
+    enclaves: { memoryMiB: 2048, vcpus: 4, maxEnclaves: 2 },
+  };
+  const quota = { ...tenantInput().quota, requests: { cpu: "1", memory: "1Gi", storage: "1Gi" } };
+  const load = (change: Partial<TenantSpecInput>): TenantDirectory => {
+    const directory = directoryOf(input("acme", { sensitivity: "public", pool: "nitro", ...change }));
+    lock(directory);
+    const host = EksHost.reference(hostOptions({ pools: [...hostOptions().pools, pool] }));
+    return TenantDirectory.load(directory, { host });
+  };
+
+  test("fit the pool", () => {
+    expect(load({ quota: { ...quota, enclaves: 4 } }).tenants[0]!.tier.name).toBe("SHARED");
+  });
+
+  test.each([
+    [
+      "more than the pool's nodes run",
+      { quota: { ...quota, enclaves: 5 } },
+      "TENANT_CAPACITY",
+      /got 5 for acme/,
+    ],
+    [
+      "more memory than the pool's nodes set aside",
+      { quota: { ...quota, enclaves: 1, enclaveMemory: "5Gi" } },
+      "TENANT_CAPACITY",
+      /4096 MiB of enclave memory, got 5120 for acme/,
+    ],
+    [
+      "on a pool without",
+      { pool: "plain", quota: { ...quota, enclaves: 1 } },
+      "TENANT_POOL",
+      /got 1 enclaves on pool 'plain'; use one of nitro/,
+    ],
+    [
+      "memory on a pool without",
+      { pool: "plain", quota: { ...quota, enclaveMemory: "1Gi" } },
+      "TENANT_POOL",
+      /'plain'/,
+    ],
+  ])("%s are refused", (_, change, code, words) => {
+    const error = failure(() => load(change));
+    expect([error.code, error.message]).toEqual([code, expect.stringMatching(words)]);
   });
 });
