@@ -6,7 +6,7 @@ import { aksDefaultPool } from "../lib/host-cluster/aks-host-reference";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
 import { AksNodePool } from "../lib/node-pool/aks-node-pool";
 import { aksPoolReference, type AksNodePoolOptions } from "../lib/node-pool/aks-pool-reference";
-import type { INodePool } from "../lib/node-pool/node-pool";
+import type { INodePool, PoolReference } from "../lib/node-pool/node-pool";
 import { joinLayer } from "./layer";
 
 export interface AksPoolsStackProps {
@@ -26,7 +26,7 @@ export class AksPoolsStack extends TerraformStack {
     const { reference } = props.host;
     joinLayer(this, "pools", reference.name);
     const given = props.pools.map((pool) => aksPoolReference(reference.kubernetesVersion, pool));
-    if (JSON.stringify(given) !== JSON.stringify(reference.pools))
+    if (JSON.stringify(given.map(lasting)) !== JSON.stringify(reference.pools.map(lasting)))
       throw new ConfigurationError(
         "POOL_REFERENCE",
         this,
@@ -42,4 +42,9 @@ export class AksPoolsStack extends TerraformStack {
       .filter((pool) => pool !== first)
       .map((pool) => new AksNodePool(this, `Pool-${pool.name}`, { ...pool, host }));
   }
+}
+
+/** A pool without its warnings: retirements come nearer while a saved reference stays. */
+function lasting({ warnings: _warnings, ...pool }: PoolReference): object {
+  return pool;
 }

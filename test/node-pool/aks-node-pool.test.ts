@@ -281,6 +281,7 @@ test("a system pool has AKS' own taint, and its class tolerates it", () => {
 
 test.each([
   [{ diskGiB: 29 }, "POOL_SIZE"],
+  [{ vmSize: "Standard_D2ds_v5", ephemeralOsDisk: true, diskGiB: 76 }, "POOL_DISK"],
   [{ diskGiB: 2049 }, "POOL_SIZE"],
   [{ diskGiB: 64.5 }, "POOL_SIZE"],
   [{ zones: [] }, "POOL_ZONES"],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ciliumValues, Retention, Tee } from "../../lib";
-import { AksCni, AksHost } from "../../lib/azure";
+import { AksCni, AksHost, type AksNodePoolOptions } from "../../lib/azure";
 import { KubernetesClusterNodePool } from "../../lib/core/bindings/azurerm";
 import { Release } from "../../lib/core/bindings/helm";
 import { App, LocalBackend } from "../../lib/core/cdk";
@@ -69,6 +69,17 @@ test("the pools stack makes all pools but the one that came with the cluster", (
 test("the pools are those the reference was made of", () => {
   const pools = [AKS_SYSTEM, { ...AKS_SNP, maxNodes: 9 }];
   expect(() => new AksPoolsStack(app(), "pools", { host: connection, pools })).toThrow(/\[POOL_REFERENCE\]/);
+});
+
+test("a reference that was saved before a retirement came near still fits", () => {
+  const pools = (today: string): AksNodePoolOptions[] => [
+    AKS_SYSTEM,
+    { name: "sgx", vmSize: "Standard_DC4s_v3", tee: Tee.SGX, minNodes: 0, maxNodes: 1, today },
+  ];
+  const saved = exampleAks({ pools: pools("2026-11-21"), sgx: { quoteHelper: false } });
+  const host = AksHost.byAttributes(saved, AKS_ATTRIBUTES);
+  const { pools: made } = new AksPoolsStack(app(), "pools", { host, pools: pools("2029-01-01") });
+  expect(made.map(({ poolName }) => poolName)).toEqual(["sgx"]);
 });
 
 test("a pools stack before the CNI's is refused", () => {
