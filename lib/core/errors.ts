@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   GKE_CPU_PLATFORM: "the minimum CPU platform is one the machine series has and the TEE works on",
   GKE_FQDN_POLICY: "FQDN policies and encryption between nodes exclude each other on GKE",
   GKE_MAINTENANCE: "a maintenance window and a hold on the minor version are written as GKE takes them",
+  GKE_NETWORK: "a given network names its VPC, its subnet and the two secondary ranges",
   GKE_RELEASE_CHANNEL: "the release channel is one GKE has",
   GKE_SECURITY_GROUP: "the group for RBAC is gke-security-groups at the organization's domain",
   HOST_CLOUD: "this construct works on the cloud it was written for",
