@@ -20,7 +20,7 @@ const ROTATION = "7776000s";
 export class GkeKeys extends Construct {
   /** Grants: what uses a key must wait for its grant. */
   public readonly ready: ITerraformDependable[];
-  private readonly keys: Readonly<Record<GkeKey, KmsCryptoKey>>;
+  private readonly ids: Readonly<Record<GkeKey, string>>;
 
   public constructor(scope: Construct, id: string, props: GkeKeysProps) {
     super(scope, id);
@@ -31,38 +31,42 @@ export class GkeKeys extends Construct {
       location: region,
       lifecycle: retention.lifecycle,
     });
-    const key = (constructId: string, name: GkeKey): KmsCryptoKey =>
-      new KmsCryptoKey(this, constructId, {
-        name,
-        keyRing: ring.id,
-        purpose: "ENCRYPT_DECRYPT",
-        rotationPeriod: ROTATION,
-        destroyScheduledDuration: `${retention.keyWaitingDays * 86_400}s`,
-        versionTemplate: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel: "HSM" },
-        lifecycle: retention.lifecycle,
-      });
-    this.keys = {
-      etcd: key("EtcdKey", "etcd"),
-      nodes: key("NodesKey", "nodes"),
-      volumes: key("VolumesKey", "volumes"),
-    };
-    const users: Readonly<Record<GkeKey, string>> = {
-      etcd: gkeAgent(projectNumber),
-      nodes: computeAgent(projectNumber),
-      volumes: computeAgent(projectNumber),
-    };
-    this.ready = Object.values(this.keys).map(
-      (one, index) =>
-        new KmsCryptoKeyIamMember(this, ["EtcdGrant", "NodesGrant", "VolumesGrant"][index]!, {
-          cryptoKeyId: one.id,
-          role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-          member: Object.values(users)[index]!,
-        }),
-    );
+    const disks = computeAgent(projectNumber);
+    const etcd = this.key("Etcd", ring.id, "etcd", gkeAgent(projectNumber), retention);
+    const nodes = this.key("Nodes", ring.id, "nodes", disks, retention);
+    const volumes = this.key("Volumes", ring.id, "volumes", disks, retention);
+    this.ids = { etcd: etcd.id, nodes: nodes.id, volumes: volumes.id };
+    this.ready = [etcd.grant, nodes.grant, volumes.grant];
   }
 
   /** Resource name of a key, known when it is made. */
   public id(key: GkeKey): string {
-    return this.keys[key].id;
+    return this.ids[key];
+  }
+
+  /** A key in hardware and the one who may use it. */
+  private key(
+    id: string,
+    keyRing: string,
+    name: GkeKey,
+    member: string,
+    retention: Retention,
+  ): { readonly id: string; readonly grant: ITerraformDependable } {
+    const scope = new Construct(this, id);
+    const key = new KmsCryptoKey(scope, "Key", {
+      name,
+      keyRing,
+      purpose: "ENCRYPT_DECRYPT",
+      rotationPeriod: ROTATION,
+      destroyScheduledDuration: `${retention.keyWaitingDays * 86_400}s`,
+      versionTemplate: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel: "HSM" },
+      lifecycle: retention.lifecycle,
+    });
+    const grant = new KmsCryptoKeyIamMember(scope, "Grant", {
+      cryptoKeyId: key.id,
+      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+      member,
+    });
+    return { id: key.id, grant };
   }
 }

@@ -11,8 +11,7 @@ export interface GkeScope {
 }
 
 /** What a host's keys encrypt. */
-export const GKE_KEYS = ["etcd", "nodes", "volumes"] as const;
-export type GkeKey = (typeof GKE_KEYS)[number];
+export type GkeKey = "etcd" | "nodes" | "volumes";
 
 /** Resource name of a key. */
 export function gkeKeyName({ project, region }: GkeScope, ring: string, key: GkeKey): string {

@@ -18,8 +18,8 @@ export function ensureGoogleProvider(scope: Construct, host: GoogleHost): void {
   new GoogleProvider(stack, "Google", {
     project: host.account,
     region: host.location,
-    // Google's labels take no dots and no slashes.
-    defaultLabels: { "tenclave-host": host.name },
+    // Labels of Google take no dots and no slashes.
+    defaultLabels: { tenclave_host: host.name },
   });
 }
 
