@@ -180,6 +180,8 @@ export interface GkeConfidential {
   readonly liveMigrationOn?: string;
   /** vCPUs from which no source says that the size, and not just the series, runs in the TEE. */
   readonly unprovenFrom?: Readonly<Record<string, number>>;
+  /** What stands on every report beside the usual. */
+  readonly note?: string;
   /** Other facts no source settles. */
   readonly unproven?: readonly string[];
   readonly source: string;
@@ -237,6 +239,7 @@ export const GKE_CONFIDENTIAL: readonly GkeConfidential[] = [
     tee: Tee.TDX,
     shapes: ["c3-standard"],
     instanceType: "TDX",
+    note: "zones are not checked: this library knows no list of zones that sell c3-standard with Intel TDX",
     disks: ["pd-balanced"],
     floors: TDX_FLOORS,
     source: CONFIDENTIAL_VM,

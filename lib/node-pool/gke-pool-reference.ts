@@ -194,12 +194,13 @@ const CONFIDENTIAL_LABEL = "cloud.google.com/gke-confidential-nodes-instance-typ
 /** What the TEE does not give, for every report. */
 function limits(confidential: GkeConfidential | undefined, minCpuPlatform: string | undefined): string[] {
   if (!confidential) return [];
-  const { tee, liveMigrationOn, source, date } = confidential;
+  const { tee, liveMigrationOn, note, source, date } = confidential;
   return [
     ...(tee === Tee.SEV ? ["AMD SEV encrypts memory without integrity, and leaves registers readable"] : []),
     ...(liveMigrationOn !== undefined && liveMigrationOn === minCpuPlatform
       ? []
       : [`nodes stop for host maintenance, they do not move (${source}, ${date})`]),
+    ...(note === undefined ? [] : [note]),
   ];
 }
 
@@ -221,7 +222,7 @@ function assertTee(scope: ErrorScope, tee: Tee, system: boolean): void {
       rule: `tee must be one that GKE nodes can have (${refused})`,
       got: `'${tee.id}'`,
       source: "GKE API reference, ConfidentialNodes, 2026",
-      use: `use Tee.TDX on ${gkeAlternatives(Tee.TDX, 4).join(" or ")}, Tee.SEV_SNP on ${gkeAlternatives(Tee.SEV_SNP, 4)[0]}, or Tee.NONE`,
+      use: `use Tee.TDX on ${gkeAlternatives(Tee.TDX, 4)[0]}, Tee.SEV_SNP on ${gkeAlternatives(Tee.SEV_SNP, 4)[0]}, or Tee.NONE`,
     });
   if (system && tee !== Tee.NONE)
     throw refusal("POOL_SYSTEM", scope, {
@@ -245,7 +246,7 @@ function machineType(scope: ErrorScope, name: string, tee: Tee): GkeMachineType 
     rule,
     got: `'${name}'`,
     source: "Confidential VM documentation, supported configurations, 2026-10",
-    use: `use ${gkeAlternatives(tee, vcpus).join(" or ")}`,
+    use: `use one of ${gkeAlternatives(tee, vcpus).join(", ")}`,
   });
 }
 
