@@ -108,8 +108,8 @@ describe("a tenant on Dataplane V2", () => {
     const objects = guardrails(tenant, reference);
     expect(objects.map(({ kind }) => kind)).not.toContain("CiliumNetworkPolicy");
     const onCilium = guardrails(tenant, exampleHost());
-    expect(objects.map(({ metadata }) => metadata.name)).toEqual(
-      onCilium.map(({ metadata }) => metadata.name),
+    expect(objects.map(({ metadata }) => metadata?.name)).toEqual(
+      onCilium.map(({ metadata }) => metadata?.name),
     );
   });
 
