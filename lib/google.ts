@@ -12,7 +12,7 @@ export type {
   GkeHostOptions,
   GkeMaintenanceWindow,
   GkeMinorHold,
-} from "./host-cluster/gke-host-reference";
+} from "./host-cluster/gke-host-options";
 export {
   GkeNetwork,
   type GkeGivenNetworkOptions,
@@ -25,4 +25,5 @@ export {
   type GkeMachineType,
 } from "./node-pool/gke-machine-type";
 export { GkeNodePool, type GkeNodePoolProps } from "./node-pool/gke-node-pool";
-export { gkePoolReference, type GkeNodePoolOptions, type GkePlace } from "./node-pool/gke-pool-reference";
+export type { GkeNodePoolOptions, GkePlace } from "./node-pool/gke-pool-options";
+export { gkePoolReference } from "./node-pool/gke-pool-reference";

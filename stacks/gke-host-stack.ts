@@ -1,7 +1,7 @@
 // Layer `host` on Google Cloud: network, cluster, access and keys. No nodes of its own.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { GkeHost } from "../lib/host-cluster/gke-host";
-import type { GkeHostOptions } from "../lib/host-cluster/gke-host-reference";
+import type { GkeHostOptions } from "../lib/host-cluster/gke-host-options";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
 import { joinLayer } from "./layer";
 

@@ -4,7 +4,8 @@ import { ConfigurationError } from "../lib/core/errors";
 import type { IGkeHostConnection } from "../lib/host-cluster/gke-host";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
 import { GkeNodePool } from "../lib/node-pool/gke-node-pool";
-import { gkePoolReference, type GkeNodePoolOptions } from "../lib/node-pool/gke-pool-reference";
+import type { GkeNodePoolOptions } from "../lib/node-pool/gke-pool-options";
+import { gkePoolReference } from "../lib/node-pool/gke-pool-reference";
 import type { INodePool } from "../lib/node-pool/node-pool";
 import { joinLayer } from "./layer";
 

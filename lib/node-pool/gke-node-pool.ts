@@ -9,7 +9,8 @@ import { GkeNodeAccount } from "../host-cluster/gke-node-account";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { GKE_MAX_PODS } from "./gke-machine-type";
-import { checkGkePool, type CheckedGkePool, type GkeNodePoolOptions } from "./gke-pool-reference";
+import type { GkeNodePoolOptions } from "./gke-pool-options";
+import { checkGkePool, type CheckedGkePool } from "./gke-pool-reference";
 import type { Capacity, INodePool, Placement } from "./node-pool";
 
 export interface GkeNodePoolProps extends GkeNodePoolOptions {
