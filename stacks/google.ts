@@ -1,2 +1,4 @@
-// Entry point `tenclave/stacks/google`: the neutral layers. No GKE layer exists in this release.
+// Entry point `tenclave/stacks/google`: all layers of a platform on GKE. Dataplane V2 is the CNI, so there is no such layer.
+export { GkeHostStack } from "./gke-host-stack";
+export { GkePoolsStack, type GkePoolsStackProps } from "./gke-pools-stack";
 export * from "./neutral";

@@ -11,8 +11,15 @@ export interface ExecCredential {
 
 /** Login of the helm and kubernetes providers. Build one with `ClusterAccess.exec` or `ClusterAccess.kubeconfig`. */
 export class ClusterAccess {
-  /** By endpoint and CA, with a program that prints a credential. `certificateAuthority` is PEM, not base64. */
-  public static exec(endpoint: string, certificateAuthority: string, exec: ExecCredential): ClusterAccess {
+  /**
+   * By endpoint and CA, with a program that prints a credential. `certificateAuthority` is PEM, not base64; undefined
+   * when the endpoint shows a certificate that everybody trusts.
+   */
+  public static exec(
+    endpoint: string,
+    certificateAuthority: string | undefined,
+    exec: ExecCredential,
+  ): ClusterAccess {
     return new ClusterAccess(endpoint, {
       host: endpoint,
       clusterCaCertificate: certificateAuthority,

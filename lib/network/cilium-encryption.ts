@@ -3,12 +3,14 @@ import { Release } from "../core/bindings/helm";
 import { Construct, Fn, Token, type ITerraformDependable } from "../core/cdk";
 import { assertImagesReachable, CHARTS, chartSource, type ChartOverrides } from "../core/charts";
 import { assertSameStack } from "../core/depend";
+import type { ErrorScope } from "../core/errors";
 import { literalJson } from "../core/literal";
-import type { IHostCluster } from "../host-cluster/host-cluster";
+import type { HostReference, IHostCluster } from "../host-cluster/host-cluster";
+import { refusal } from "../node-pool/refusal";
 import { ciliumValues, needsApiServerHost } from "./cilium-values";
 
 export interface CiliumEncryptionProps {
-  /** The host, connected to in the same stack. Fails with CROSS_STACK. */
+  /** The host, connected to in the same stack. Fails with CROSS_STACK; GKE_CNI on GKE, which brings its own Cilium. */
   readonly host: IHostCluster;
   /** @default - public repositories */
   readonly charts?: ChartOverrides;
@@ -27,6 +29,7 @@ export class CiliumEncryption extends Construct {
     super(scope, id);
     assertSameStack(this, "host", props.host);
     const { reference, access } = props.host;
+    assertNoCilium(this, reference);
     const imageRegistry = props.charts?.imageRegistry;
     assertImagesReachable(this, CHARTS.cilium, reference.network.internetEgress, imageRegistry);
 
@@ -55,4 +58,15 @@ export class CiliumEncryption extends Construct {
     });
     this.ready = [release];
   }
+}
+
+/** Throws GKE_CNI where Google runs Cilium already: two of them take each other's interfaces. */
+function assertNoCilium(scope: ErrorScope, { name, network }: HostReference): void {
+  if (network.cni !== "gke-dataplane-v2") return;
+  throw refusal("GKE_CNI", scope, {
+    rule: `no Cilium must be installed on host ${name}: Dataplane V2 is Cilium that Google runs, with encryption between nodes`,
+    got: `a host with '${network.cni}'`,
+    source: "GKE documentation, GKE Dataplane V2, 2026",
+    use: "leave the cni layer out: host, pools, platform, tenants",
+  });
 }

@@ -50,7 +50,7 @@ export function guardrails(tenant: CheckedTenant, host: HostReference): Kubernet
     workloadsPolicy(spec),
     coreDnsPolicy(spec, host),
     controlPlanePolicy(spec, host),
-    apiServerPolicy(spec),
+    apiServerPolicy(spec, host),
     ...(spec.egress.length > 0 ? [egressPolicy(spec)] : []),
   ];
 }
@@ -216,8 +216,18 @@ export function controlPlanePolicy(spec: TenantSpec, host: HostReference): Netwo
   });
 }
 
-/** Only the control plane reaches the host's API server, whatever address that has. */
-export function apiServerPolicy(spec: TenantSpec): KubernetesObject {
+/**
+ * Only the control plane reaches the host's API server: whatever address that has, or, where the CNI is the cloud's own
+ * and serves no CiliumNetworkPolicy, in the range the cloud keeps it in.
+ */
+export function apiServerPolicy(spec: TenantSpec, host: HostReference): KubernetesObject {
+  const { apiServerCidr } = host.network;
+  if (apiServerCidr !== undefined)
+    return networkPolicy(spec, "api-server", {
+      podSelector: controlPlane(spec),
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: apiServerCidr } }], ports: tcp(443) }],
+    });
   const policy = {
     apiVersion: "cilium.io/v2",
     kind: "CiliumNetworkPolicy",

@@ -26,6 +26,9 @@ export interface TenantProps extends TenantOptions {
   readonly tenant: CheckedTenant;
 }
 
+/** Pod networks whose policies and encryption the guardrails are written for. */
+const CNIS: readonly string[] = ["cilium", "gke-dataplane-v2"];
+
 /**
  * One tenant: a namespace with Pod Security `restricted`, guardrails, and a virtual cluster. Three resources.
  *
@@ -45,13 +48,13 @@ export class Tenant extends Construct {
     const host = props.host.reference;
     const retention = props.retention ?? Retention.KEEP;
     const { cni, enforcesNetworkPolicy, encryptsPodTraffic } = host.network;
-    if (cni !== "cilium" || !enforcesNetworkPolicy || !encryptsPodTraffic)
+    if (!CNIS.includes(cni) || !enforcesNetworkPolicy || !encryptsPodTraffic)
       throw new ConfigurationError(
         "HOST_NETWORK",
         this,
-        `tenants need a pod network of Cilium that enforces policies and encrypts between nodes, got '${cni}' ` +
+        `tenants need a pod network of ${CNIS.join(" or ")} that enforces policies and encrypts between nodes, got '${cni}' ` +
           `(enforces: ${enforcesNetworkPolicy}, encrypts: ${encryptsPodTraffic}) on host ${host.name}; ` +
-          "install Cilium there with CiliumEncryption first",
+          "install Cilium there with CiliumEncryption first, or use a host of GkeHost",
       );
     const pool = host.pools.find(({ name }) => name === tenant.pool.name);
     if (JSON.stringify(pool) !== JSON.stringify(tenant.pool))

@@ -1,2 +1,14 @@
-// The Google classes the library uses, by sub-module. Only the provider so far: no GKE construct exists yet.
+// The Google classes the library uses, by sub-module: the provider's index costs seconds and half a gigabyte.
+export { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+export { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
+export { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
+export { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
+export { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
+export { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
+export { DataGoogleContainerCluster } from "@cdktf/provider-google/lib/data-google-container-cluster";
 export { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+export { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
+export { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
+export { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
+export { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+export { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
