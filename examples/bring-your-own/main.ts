@@ -1,7 +1,7 @@
 // Constructs inside stacks somebody has, and tenants in another repository. One program here, so that one command shows
 // both; in life each repository has a main.ts of its own.
 import { join } from "node:path";
-import { App, ChartSource, HostFile, LocalBackend, Retention, run, type TerraformStack } from "tenclave";
+import { App, ChartSource, LocalBackend, Retention, run, type TerraformStack } from "tenclave";
 import { EksHost } from "tenclave/aws";
 import { PlatformStack } from "tenclave/stacks";
 import { host } from "./host";
@@ -17,10 +17,9 @@ run(() => {
       }
     : undefined;
 
-  // Repository one describes the host, and writes its file.
+  // Repository one describes the host; hosts.ts writes its file. Repository two reads that, and nothing else of it.
   const reference = EksHost.reference(host);
-  const hostFile = HostFile.write(process.env.HOSTS ?? join(__dirname, "hosts"), reference);
-  // Repository two reads it.
+  const hostFile = join(process.env.HOSTS ?? join(__dirname, "hosts"), "legacy-eu.json");
   const { directory, define } = readTenants(hostFile, process.env.TENANTS ?? join(__dirname, "tenants"));
 
   const connection =

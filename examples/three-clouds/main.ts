@@ -1,36 +1,21 @@
 // One tenants directory, three hosts: tenants choose a host, or are placed on the first that takes them.
 import { join } from "node:path";
-import {
-  App,
-  ChartSource,
-  HostFile,
-  LocalBackend,
-  run,
-  TenantDirectory,
-  type TerraformStack,
-} from "tenclave";
+import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
 import { EksHost } from "tenclave/aws";
 import { AksHost } from "tenclave/azure";
 import { GkeHost } from "tenclave/google";
 import { CniStack, EksHostStack, EksPoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/aws";
 import { AksHostStack, AksPoolsStack } from "tenclave/stacks/azure";
 import { GkeHostStack, GkePoolsStack } from "tenclave/stacks/google";
-import { onAws, onAzure, onGoogle, retention } from "./platform";
+import { describeHosts } from "./hosts";
+import { retention } from "./platform";
 
 run((progress) => {
-  // Everything is checked here, before the first folder is made. Patterns become pools of the tenants that name them.
+  // Everything is checked here, before the first folder is made.
   const path = process.env.TENANTS ?? join(__dirname, "tenants");
-  const azure = { ...onAzure, pools: TenantDirectory.pools(path, onAzure.pools, onAzure.name) };
-  const hosts = {
-    azure: AksHost.reference(azure),
-    google: GkeHost.reference(onGoogle),
-    aws: EksHost.reference(onAws),
-  };
+  const { options, references: hosts } = describeHosts(path);
   const directory = TenantDirectory.load(path, { hosts: Object.values(hosts) });
   progress.step(`${directory.tenants.length} tenants checked`);
-  // For `tenclave lock --hosts`, and for repositories that hold tenants only.
-  for (const host of Object.values(hosts))
-    HostFile.write(process.env.HOSTS ?? join(__dirname, "hosts"), host);
 
   const variables = process.env.CONNECT === "variables";
   const connections = {
@@ -47,17 +32,17 @@ run((progress) => {
 
   const app = new App();
   const stacks: TerraformStack[] = [
-    new AksHostStack(app, "azure-host", azure),
+    new AksHostStack(app, "azure-host", options.azure),
     new CniStack(app, "azure-cni", { host: connections.azure, charts }),
-    new AksPoolsStack(app, "azure-pools", { host: connections.azure, pools: azure.pools }),
+    new AksPoolsStack(app, "azure-pools", { host: connections.azure, pools: options.azure.pools }),
     new PlatformStack(app, "azure-platform", { host: connections.azure, retention }),
     // No cni layer: Dataplane V2 is Cilium that Google runs.
-    new GkeHostStack(app, "google-host", onGoogle),
-    new GkePoolsStack(app, "google-pools", { host: connections.google, pools: onGoogle.pools }),
+    new GkeHostStack(app, "google-host", options.google),
+    new GkePoolsStack(app, "google-pools", { host: connections.google, pools: options.google.pools }),
     new PlatformStack(app, "google-platform", { host: connections.google, retention }),
-    new EksHostStack(app, "aws-host", onAws),
+    new EksHostStack(app, "aws-host", options.aws),
     new CniStack(app, "aws-cni", { host: connections.aws, charts }),
-    new EksPoolsStack(app, "aws-pools", { host: connections.aws, pools: onAws.pools, retention }),
+    new EksPoolsStack(app, "aws-pools", { host: connections.aws, pools: options.aws.pools, retention }),
     new PlatformStack(app, "aws-platform", { host: connections.aws, retention }),
   ];
   for (const shard of directory.shards) {

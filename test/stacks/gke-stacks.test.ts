@@ -17,7 +17,7 @@ import { app } from "../support/scope";
 const reference = exampleGkeHost();
 const connection = GkeHost.byAttributes(reference, GKE_ATTRIBUTES);
 const tenant = checkTenant(exampleTenant(), reference);
-const shard = { name: "tenants-01", tenants: [tenant] };
+const shard = { name: "tenants-01", host: "prod", tenants: [tenant] };
 const { pools } = gkeHostOptions();
 
 test("layers are host, pools, platform, tenants, in this order", () => {

@@ -1,0 +1,9 @@
+// Repository one, run by itself, writes hosts/legacy-eu.json: what repository two gets a copy of.
+import { join } from "node:path";
+import { HostFile } from "tenclave";
+import { EksHost } from "tenclave/aws";
+import { host } from "./host";
+
+process.stdout.write(
+  `wrote ${HostFile.write(process.env.HOSTS ?? join(__dirname, "hosts"), EksHost.reference(host))}\n`,
+);
