@@ -175,10 +175,10 @@ describe("an entry point", () => {
     ["dist/lib/index.js", ["helm", "kubernetes"]],
     ["dist/lib/aws.js", ["aws", "helm", "kubernetes"]],
     ["dist/lib/azure.js", ["azurerm"]],
-    ["dist/lib/google.js", ["google"]],
+    ["dist/lib/google.js", ["google", "helm", "kubernetes"]],
     ["dist/stacks/aws.js", ["aws", "helm", "kubernetes"]],
     ["dist/stacks/azure.js", ["helm", "kubernetes"]],
-    ["dist/stacks/google.js", ["helm", "kubernetes"]],
+    ["dist/stacks/google.js", ["google", "helm", "kubernetes"]],
     ["dist/lib/testing.js", []],
   ])("%s loads the providers %j and no index of theirs", (entry, expected) => {
     const modules = loaded(entry);
