@@ -59,7 +59,7 @@ export interface GkeNodePoolOptions extends PoolOptions {
    */
   readonly expectLiveMigration?: boolean;
   /**
-   * True uses spare capacity, which Google takes back within 30 seconds. Makes a new pool.
+   * True uses spare capacity, which Google may take back at any time. Makes a new pool.
    * @default false
    */
   readonly spot?: boolean;

@@ -286,6 +286,20 @@ describe("a confidential pool", () => {
     expect(resource({ ...LSSD, zones: ["europe-west4-b"] }).node_locations).toEqual(["europe-west4-b"]);
   });
 
+  test.each([
+    [
+      { ...C4, zones: ["europe-west4-a", "europe-west4-c"] },
+      "europe-west4",
+      /use europe-west4-a, europe-west4-b$/,
+    ],
+    [{ ...LSSD, zones: ["europe-west4-c"] }, "europe-west4", /use europe-west4-a, europe-west4-b$/],
+    [{ ...SNP, zones: ["us-central1-f"] }, "us-central1", /use us-central1-a, us-central1-b, us-central1-c$/],
+    [SNP, "us-east4", /move the host to one of asia-southeast1-a\/b\/c/],
+  ])("does not stand in others: %j in %s", (options, location, cure) => {
+    expect(() => gkePool(options, { location })).toThrow(/^\[POOL_ZONES\]/);
+    expect(() => gkePool(options, { location })).toThrow(cure);
+  });
+
   test("says that zones of c3-standard with TDX are not checked", () => {
     expect(gkePool({}).warnings).toContainEqual(expect.stringMatching(/^zones are not checked/));
     expect(gkePool(C4).warnings).not.toContainEqual(expect.stringMatching(/^zones are not checked/));
