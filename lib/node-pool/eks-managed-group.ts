@@ -3,6 +3,7 @@ import { EksNodeGroup, type IamRole, type LaunchTemplate } from "../core/binding
 import { Token, type Construct, type ITerraformDependable } from "../core/cdk";
 import type { IEksHost } from "../host-cluster/eks-host";
 import type { EksNodePoolOptions } from "./eks-pool-reference";
+import { eksUserData } from "./eks-user-data";
 import { CILIUM_STARTUP_TAINT, type NodeTaint, type PoolReference } from "./node-pool";
 
 /** What a group of nodes is made of, before it has a template. */
@@ -32,6 +33,15 @@ export function startNodes(
   { minNodes, maxNodes }: PoolReference,
 ): number {
   return autoscaled ? Math.max(1, minNodes) : maxNodes;
+}
+
+/** What any group's launch template is given. */
+export type EksTemplateConfig = Partial<ConstructorParameters<typeof LaunchTemplate>[2] & object>;
+
+/** What the launch template says beside the rest: user data, to which EKS adds its own. */
+export function managedTemplate(_: Construct, { options, pool }: EksNodes): EksTemplateConfig {
+  const { staticCpuManager, numaAligned } = options;
+  return { userData: eksUserData({ staticCpuManager, numaAligned, enclaves: pool.capacity.enclaves }) };
 }
 
 /** The managed node group. */

@@ -10,9 +10,8 @@ import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { EKS_INSTANCE_TYPES } from "./eks-instance-type";
 import { eksPoolReference, type EksNodePoolOptions } from "./eks-pool-reference";
-import { managedGroup } from "./eks-managed-group";
+import { managedGroup, managedTemplate } from "./eks-managed-group";
 import { selfManagedGroup, selfManagedTemplate } from "./eks-self-managed-group";
-import { eksUserData } from "./eks-user-data";
 import { type Capacity, type INodePool, type Placement } from "./node-pool";
 
 export interface EksNodePoolProps extends EksNodePoolOptions {
@@ -77,6 +76,8 @@ export class EksNodePool extends Construct implements INodePool {
         policy: rootVolumeKeyPolicy(aws),
         lifecycle: retention.lifecycle,
       }).arn;
+    const kind = props.selfManaged ? SELF_MANAGED : MANAGED;
+    const nodes = { options: props, host: props.host, pool, arch: type.arch, role };
     const template = new LaunchTemplate(this, "LaunchTemplate", {
       name: longName,
       updateDefaultVersion: true,
@@ -100,26 +101,14 @@ export class EksNodePool extends Construct implements INodePool {
           },
         },
       ],
-      ...(props.selfManaged
-        ? selfManagedTemplate(this, { options: props, host: props.host, pool, arch: type.arch, role })
-        : {
-            userData: eksUserData({
-              staticCpuManager: props.staticCpuManager,
-              numaAligned: props.numaAligned,
-              enclaves: pool.capacity.enclaves,
-            }),
-          }),
+      ...kind.template(this, nodes),
       tagSpecifications: ["instance", "volume"].map((resourceType) => ({
         resourceType,
         tags: { Name: `${reference.name}-${pool.name}` },
       })),
     });
-    const group = (props.selfManaged ? selfManagedGroup : managedGroup)(this, {
-      options: props,
-      host: props.host,
-      pool,
-      arch: type.arch,
-      role,
+    const group = kind.group(this, {
+      ...nodes,
       template,
       after: [...policies, ...props.host.ready, ...(props.dependsOn ?? [])],
     });
@@ -133,3 +122,7 @@ export class EksNodePool extends Construct implements INodePool {
     this.ready = [group];
   }
 }
+
+/** Who runs the group: what its launch template says beside the rest, and the group. */
+const MANAGED = { template: managedTemplate, group: managedGroup };
+const SELF_MANAGED = { template: selfManagedTemplate, group: selfManagedGroup };

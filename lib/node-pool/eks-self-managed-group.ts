@@ -1,23 +1,22 @@
 // An Auto Scaling group of our own, whose nodes join by themselves: for launch templates EKS does not take.
-import {
-  AutoscalingGroup,
-  EksAccessEntry,
-  IamInstanceProfile,
-  type LaunchTemplate,
-} from "../core/bindings/aws";
+import { AutoscalingGroup, EksAccessEntry, IamInstanceProfile } from "../core/bindings/aws";
 import { Fn, Token, type Construct, type ITerraformDependable } from "../core/cdk";
 import { iamName } from "../host-cluster/eks-policies";
-import { startNodes, startTaints, type EksGroup, type EksNodes } from "./eks-managed-group";
+import {
+  startNodes,
+  startTaints,
+  type EksGroup,
+  type EksNodes,
+  type EksTemplateConfig,
+} from "./eks-managed-group";
 import { eksUserDataText } from "./eks-user-data";
-
-type TemplateConfig = ConstructorParameters<typeof LaunchTemplate>[2] & object;
 
 /**
  * What the launch template must say on nodes that EKS does not manage: image, type, profile, security group, and the
  * cluster to join. The image is resolved when an instance starts, so a plan asks nobody for it.
  * SOURCE: Amazon EKS User Guide, Retrieve recommended Amazon Linux AMI IDs, 2026.
  */
-export function selfManagedTemplate(scope: Construct, nodes: EksNodes): Partial<TemplateConfig> {
+export function selfManagedTemplate(scope: Construct, nodes: EksNodes): EksTemplateConfig {
   const { host, pool, arch, role } = nodes;
   const { reference } = host;
   const profile = new IamInstanceProfile(scope, "InstanceProfile", {
