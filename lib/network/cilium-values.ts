@@ -47,13 +47,14 @@ interface CloudValues {
   readonly operator: Record<string, unknown>;
 }
 
-/** The operator starts before anything else is there, and where system nodes are tainted. */
+/**
+ * The chart's own list leaves out the taint of AKS' system nodes, and a value replaces the list. The chart adds Cilium's
+ * startup taint by itself. SOURCE: Cilium chart 1.20.0, operator deployment.
+ */
 const AKS_OPERATOR_TOLERATIONS = [
   "CriticalAddonsOnly",
   "node.kubernetes.io/not-ready",
-  "node.kubernetes.io/network-unavailable",
   "node.cloudprovider.kubernetes.io/uninitialized",
-  "node.cilium.io/agent-not-ready",
 ].map((key) => ({ key, operator: "Exists" }));
 
 /** By `HostReference.cloud`. */
@@ -62,7 +63,7 @@ const CLOUDS: Readonly<Record<string, CloudValues>> = {
   azure: {
     platform: { aksbyocni: { enabled: true } },
     // AKS takes kube-proxy out only by a preview setting that azurerm lacks (azure-aks-docs, configure-kube-proxy.md,
-    // 2026-01-28). Masquerading by eBPF needs it gone, too.
+    // 2026-01-28). Masquerading by eBPF depends on its replacement (Cilium 1.20, daemon.go).
     replacesKubeProxy: false,
     // eBPF host routing does not work on confidential VMs (azure-aks-docs,
     // container-network-performance-ebpf-host-routing.md, 2025-09-23).

@@ -114,9 +114,14 @@ describe("Cilium on AKS", () => {
   });
 
   test("runs its operator where AKS taints system nodes, before they are ready", () => {
-    expect((values.operator as { tolerations: { key: string }[] }).tolerations.map(({ key }) => key)).toEqual(
-      expect.arrayContaining(["CriticalAddonsOnly", "node.kubernetes.io/not-ready"]) as string[],
-    );
+    expect(values.operator).toEqual({
+      replicas: 2,
+      tolerations: [
+        { key: "CriticalAddonsOnly", operator: "Exists" },
+        { key: "node.kubernetes.io/not-ready", operator: "Exists" },
+        { key: "node.cloudprovider.kubernetes.io/uninitialized", operator: "Exists" },
+      ],
+    });
   });
 
   test("finds the API server by its Service, so no address is set at plan", () => {
