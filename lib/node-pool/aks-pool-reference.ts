@@ -6,6 +6,7 @@ import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { aksOsFacts, aksOsSku } from "./aks-os-sku";
 import { AKS_MAX_PODS, AKS_NODE_SIZES, aksNodeCapacity, aksVmSizesWith, type AksVmSize } from "./aks-vm-size";
+import { provenAlternative } from "./machine-type";
 import {
   poolPlacement,
   type NodeTaint,
@@ -114,7 +115,16 @@ export function aksPoolReference(kubernetesVersion: string, options: AksNodePool
   aksOsSku(scope, options, size, kubernetesVersion);
   assertZones(scope, options.zones);
   assertOsDisk(scope, options, size);
-  const unproven = unprovenWarnings(scope, `${options.vmSize} on AKS`, unprovenFacts(options, size), options);
+  const unproven = unprovenWarnings(
+    scope,
+    `${options.vmSize} on AKS`,
+    unprovenFacts(options, size),
+    options,
+    {
+      source: `${size.source}, ${size.date}; azure-aks-docs, 2026-08-21`,
+      use: provenAlternative("azure", tee),
+    },
+  );
   return {
     name: options.name,
     tee: tee.id,

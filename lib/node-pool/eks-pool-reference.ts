@@ -13,6 +13,7 @@ import {
   assertRelease,
   instanceTypeOf,
 } from "./eks-pool-checks";
+import { provenAlternative } from "./machine-type";
 import { poolPlacement, type EnclaveCapacity, type Placement, type PoolReference } from "./node-pool";
 import { assertDisk, assertPoolOptions, type PoolOptions } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
@@ -116,7 +117,10 @@ export function eksPoolReference(
     overhead: { milliCpu: 0, memoryMiB: 0 },
     owner: options.owner,
     warnings: [
-      ...unprovenWarnings(scope, `${tee.label} on EKS`, unproven, options),
+      ...unprovenWarnings(scope, `${tee.label} on EKS`, unproven, options, {
+        source: "AWS EC2 guide, AMD SEV-SNP for Amazon EC2 instances, 2026; Amazon EKS user guide, 2024-12",
+        use: provenAlternative("aws", tee),
+      }),
       ...(enclaves ? enclaveWarnings(options) : []),
       ...(options.selfManaged ? [SELF_MANAGED] : []),
     ],

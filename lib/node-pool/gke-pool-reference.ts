@@ -21,6 +21,7 @@ import {
   poolZones,
 } from "./gke-pool-checks";
 import type { GkeNodePoolOptions, GkePlace } from "./gke-pool-options";
+import { provenAlternative } from "./machine-type";
 import { poolPlacement, type PoolReference } from "./node-pool";
 import { assertDisk, assertPoolOptions } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
@@ -94,7 +95,11 @@ export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): Chec
     overhead: { milliCpu: 0, memoryMiB: 0 },
     owner: options.owner,
     warnings: [
-      ...unprovenWarnings(scope, `${type.name} with ${tee.label} on GKE`, facts, options),
+      ...unprovenWarnings(scope, `${type.name} with ${tee.label} on GKE`, facts, options, {
+        source:
+          "Compute Engine documentation, machine families and Confidential VM supported configurations, 2026-04 to 2026-10",
+        use: provenAlternative("google", tee),
+      }),
       ...limits(confidential, minCpuPlatform),
     ],
   };

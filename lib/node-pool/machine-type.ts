@@ -103,6 +103,19 @@ export class MachineType {
   }
 }
 
+/**
+ * What to use instead of something unproven: the smallest machine type of the TEE that rests on proven facts, on the same
+ * cloud if it has one, in the words of a cure.
+ */
+export function provenAlternative(cloud: string, tee: Tee): string {
+  const proven = MachineType.ALL.filter((row) => row.tee === tee && !row.notForPools && !row.unproven).sort(
+    bySize,
+  );
+  const row = proven.find((one) => one.cloud === cloud) ?? proven[0];
+  if (!row) return "leave out what asks for it";
+  return `use ${row.name}${row.cloud === cloud ? "" : ` on ${row.cloud}`}`;
+}
+
 function reasonsAgainst(row: MachineTypeRow, query: MachineTypeQuery): string[] {
   const { cloud, tee, vcpu = 1, memory = 1, region, gpu } = query;
   const rules: readonly (string | false | undefined)[] = [

@@ -1,7 +1,7 @@
 // What every cloud's pool options share, and the checks that are the same on all of them.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { assertName } from "../core/names";
-import { Tee } from "../tee/tee";
+import { type Tee } from "../tee/tee";
 import type { AcceptedFacts } from "./refusal";
 
 /** Options that mean the same on every cloud. */

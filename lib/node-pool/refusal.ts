@@ -37,20 +37,29 @@ export interface AcceptedFacts {
   readonly acceptRetired?: string;
 }
 
+/** Where a fact was looked for, and what works without it. */
+export interface UnprovenBasis {
+  /** The vendor's pages that were read and say nothing, with their date. */
+  readonly source: string;
+  /** Like `use Standard_DC4as_v5`. */
+  readonly use: string;
+}
+
 /** Warnings for facts nobody proved. Fails with POOL_UNPROVEN. `what` names the thing, like `AMD SEV-SNP on EKS`. */
 export function unprovenWarnings(
   scope: ErrorScope,
   what: string,
   facts: readonly string[],
   accepted: AcceptedFacts,
+  { source, use }: UnprovenBasis,
 ): string[] {
   if (facts.length === 0) return [];
   if (accepted.acceptUnproven === undefined)
     throw new ConfigurationError(
       "POOL_UNPROVEN",
       scope,
-      `${what} rests on facts nobody proved (${facts.join("; ")}), got no acceptUnproven; ` +
-        `test it on your account, then set acceptUnproven: "<what you tested, when>"`,
+      `${what} rests on facts nobody proved: ${facts.join("; ")}, got no acceptUnproven (read: ${source}); ` +
+        `${use}, or test it on your account and set acceptUnproven: "<what you tested, when>"`,
     );
   const reason = reasonOf(scope, "acceptUnproven", accepted.acceptUnproven);
   return facts.map((fact) => `unproven: ${fact}; accepted: ${reason}`);

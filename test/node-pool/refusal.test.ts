@@ -8,6 +8,8 @@ const RETIREMENT = {
   use: "move to Standard_DC4as_v5",
 };
 
+const BASIS = { source: "the guide, 2026", use: "use that" };
+
 function retired(today: string, accepted: AcceptedFacts = {}): string[] {
   return retirementWarnings("pools.sgx", RETIREMENT, accepted, today);
 }
@@ -49,14 +51,14 @@ test("what does not retire says nothing", () => {
 
 test("facts nobody proved need a reason, and show with it", () => {
   const facts = ["it boots", "it attests"];
-  expect(unprovenWarnings("pools.p", "H100 on AKS", [], {})).toEqual([]);
-  expect(failure(() => unprovenWarnings("pools.p", "H100 on AKS", facts, {}))).toMatch(
-    /^\[POOL_UNPROVEN\] pools\.p: H100 on AKS rests on facts nobody proved \(it boots; it attests\)/,
+  expect(unprovenWarnings("pools.p", "H100 on AKS", [], {}, BASIS)).toEqual([]);
+  expect(failure(() => unprovenWarnings("pools.p", "H100 on AKS", facts, {}, BASIS))).toMatch(
+    /^\[POOL_UNPROVEN\] pools\.p: H100 on AKS rests on facts nobody proved: it boots; it attests, got no acceptUnproven \(read: the guide, 2026\); use that, or test it/,
   );
-  expect(failure(() => unprovenWarnings("pools.p", "H100 on AKS", facts, { acceptUnproven: "x" }))).toMatch(
-    /^\[REASON\]/,
-  );
-  expect(unprovenWarnings("pools.p", "H100 on AKS", facts, { acceptUnproven: "tried it" })).toEqual([
+  expect(
+    failure(() => unprovenWarnings("pools.p", "H100 on AKS", facts, { acceptUnproven: "x" }, BASIS)),
+  ).toMatch(/^\[REASON\]/);
+  expect(unprovenWarnings("pools.p", "H100 on AKS", facts, { acceptUnproven: "tried it" }, BASIS)).toEqual([
     "unproven: it boots; accepted: tried it",
     "unproven: it attests; accepted: tried it",
   ]);

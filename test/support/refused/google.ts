@@ -369,8 +369,8 @@ export const REFUSED_ON_GOOGLE: readonly Refused[] = [
     code: "POOL_UNPROVEN",
     attempt: pool({ ...SNP, soleTenantNodeGroup: "mine" }),
     value: "no acceptUnproven",
-    source: /AMD SEV-SNP on GKE/,
-    alternative: /acceptUnproven/,
+    source: /Compute Engine documentation.*2026-10/,
+    alternative: /use n2d-standard-2, or test it/,
   },
   {
     what: "gVisor on confidential nodes",
@@ -450,8 +450,8 @@ export const REFUSED_ON_GOOGLE: readonly Refused[] = [
     code: "POOL_UNPROVEN",
     attempt: pool(H100),
     value: "no acceptUnproven",
-    source: /a3-highgpu-1g with Intel TDX on GKE/,
-    alternative: /acceptUnproven/,
+    source: /Compute Engine documentation.*2026-10/,
+    alternative: /use c4-standard-2, or test it/,
   },
   {
     what: "the biggest N2D nobody tried",
@@ -459,8 +459,8 @@ export const REFUSED_ON_GOOGLE: readonly Refused[] = [
     code: "POOL_UNPROVEN",
     attempt: pool({ machineType: "n2d-standard-224", tee: Tee.SEV }),
     value: "no acceptUnproven",
-    source: /n2d-standard-224 with AMD SEV on GKE/,
-    alternative: /acceptUnproven/,
+    source: /Compute Engine documentation.*2026-10/,
+    alternative: /use [a-z0-9-]+-2, or test it/,
   },
   {
     what: "a confidential system pool",
