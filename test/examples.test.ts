@@ -1,5 +1,5 @@
 // Every example is synthesized in every form, as a user runs it; and every bad input leaves nothing behind.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHARTS } from "../lib";
 import { contents, folder } from "./support/files";
@@ -24,25 +24,27 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 describe.each(EXAMPLES)("example %s", (example) => {
   const main = `examples/${example}/main.ts`;
 
+  /** Synthesizes into a new place; returns every file. */
+  function output(form: string): Record<string, string> {
+    const outdir = join(folder(), "cdktf.out");
+    const { code, stderr } = runTs(main, [], { ...FORMS[form], CDKTF_OUTDIR: outdir });
+    expect(stderr).not.toMatch(/Error|\[[A-Z_]+\]/);
+    expect(code).toBe(0);
+    return contents(outdir);
+  }
+
   test.each(Object.keys(FORMS))("synthesizes by %s, the same bytes in any place", (form) => {
-    const outputs = [folder(), folder()].map((base) => {
-      const outdir = join(base, "cdktf.out");
-      const { code, stderr } = runTs(main, [], { ...FORMS[form], CDKTF_OUTDIR: outdir });
-      expect(stderr).not.toMatch(/Error|\[[A-Z_]+\]/);
-      expect(code).toBe(0);
-      return contents(outdir);
-    });
-    expect(outputs[0]).toEqual(outputs[1]);
-    for (const text of Object.values(outputs[0]!)) {
+    const files = output(form);
+    expect(output(form)).toEqual(files);
+    for (const text of Object.values(files)) {
       expect(text).not.toContain(ROOT);
       expect(text).not.toMatch(/"path": "\//);
     }
-  });
-
-  test("by variables and charts from disk, needs no data source and no repository", () => {
-    const outdir = join(folder(), "cdktf.out");
-    runTs(main, [], { ...FORMS.variables, CDKTF_OUTDIR: outdir });
-    for (const [path, text] of Object.entries(contents(outdir)).filter(([p]) => p.endsWith("cdk.tf.json"))) {
+    // By variables and charts from disk, nothing is asked of a cloud or a chart repository.
+    if (form !== "variables") return;
+    const stacks = Object.entries(files).filter(([path]) => path.endsWith("cdk.tf.json"));
+    expect(stacks.length).toBeGreaterThan(2);
+    for (const [path, text] of stacks) {
       expect([path, JSON.parse(text)]).toEqual([
         path,
         expect.not.objectContaining({ data: expect.anything() as unknown }),
@@ -50,6 +52,26 @@ describe.each(EXAMPLES)("example %s", (example) => {
       expect(text).not.toMatch(/"repository"/);
     }
   });
+});
+
+test.each(EXAMPLES.filter((example) => existsSync(join(ROOT, "examples", example, "hosts.ts"))))(
+  "the host files of %s are current",
+  (example) => {
+    const hosts = folder();
+    expect(runTs(`examples/${example}/hosts.ts`, [], { HOSTS: hosts }).code).toBe(0);
+    expect(contents(hosts)).toEqual(contents(join(ROOT, "examples", example, "hosts")));
+  },
+);
+
+test("the lock file of three-clouds is what the command writes", () => {
+  const directory = join(folder(), "tenants");
+  const example = join(ROOT, "examples/three-clouds");
+  cpSync(join(example, "tenants"), directory, { recursive: true });
+  const { code } = runTs("bin/tenclave.ts", ["lock", directory, "--hosts", join(example, "hosts")]);
+  expect(code).toBe(0);
+  expect(readFileSync(`${directory}.lock.json`, "utf8")).toBe(
+    readFileSync(join(example, "tenants.lock.json"), "utf8"),
+  );
 });
 
 test("the summary is plain when piped", () => {
