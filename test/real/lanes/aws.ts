@@ -13,7 +13,7 @@ import {
   type Configuration,
 } from "../support/configuration";
 import { synthesize, type SynthesizedStack } from "../support/examples";
-import { exec, lastLines } from "../support/exec";
+import { exec, inParallel, lastLines } from "../support/exec";
 import type { Check, Lane } from "../support/lane";
 import { MOTO_VERSION, startMoto } from "../support/moto";
 import { engines, mirrorConfig, quiet, StackRunner, type Engine } from "../support/terraform";
@@ -83,10 +83,11 @@ export const aws: Lane = {
 
     const offline = (example: string, env = {}): Promise<SynthesizedStack[]> =>
       synthesize(example, charts, env, "variables");
-    const [snp, nitro, own] = [
+    const [snp, nitro, own, given] = [
       await offline("eks-snp"),
       await offline("eks-nitro"),
       await offline("eks-snp", { SELF_MANAGED: "yes" }),
+      await offline("bring-your-own"),
     ];
     const checks: Check[] = [];
     for (const core of cores)
@@ -94,6 +95,7 @@ export const aws: Lane = {
         [snp, "eks-snp", AWS_STACKS],
         [nitro, "eks-nitro", AWS_STACKS],
         [own, "eks-snp, self-managed", ["pools"]],
+        [given, "bring-your-own", ["nodes"]],
       ] as const)
         for (const stack of names) checks.push(await offlinePlan(core, pick(stacks, stack), what, rc, fit));
 
@@ -112,15 +114,21 @@ export const aws: Lane = {
       [cores[0]!, byCdktf, online] as const,
       [cores[0]!, byTerraform, enclaves] as const,
     ];
-    for (const [core, round, stacks] of rounds) {
+    // Each round has a cloud of its own, so two may run at a time: they wait more than they work.
+    const done = await inParallel(rounds, 2, async ([core, round, stacks]) => {
       const moto = await startMoto();
       try {
-        const env = { ...quiet(rc), ...FAKE_LOGIN, AWS_ENDPOINT_URL: moto.url };
-        checks.push(...(await round(core, stacks, env, forMoto)));
+        return await round(
+          core,
+          stacks,
+          { ...quiet(rc), ...FAKE_LOGIN, AWS_ENDPOINT_URL: moto.url },
+          forMoto,
+        );
       } finally {
         await moto.stop();
       }
-    }
+    });
+    checks.push(...done.flat());
     return {
       checks,
       parts: `hashicorp/aws ${provider.version} (bindings: 6.25.0), ${cores.map((core) => core.version).join(", ")}, moto ${MOTO_VERSION}, cdktf-cli`,

@@ -17,14 +17,7 @@ export interface Moto {
 /** Installs moto once, and starts it on a free port. Throws NotHere without Python. */
 export async function startMoto(): Promise<Moto> {
   if (!which("python3")) throw new NotHere("python3 is not on PATH");
-  const venv = cacheDir(`moto-${MOTO_VERSION}`);
-  const server = join(venv, "bin", "moto_server");
-  const installed = join(venv, "installed");
-  if (!existsSync(installed)) {
-    await must("python3", ["-m", "venv", venv]);
-    await must(join(venv, "bin", "pip"), ["install", "--quiet", `moto[server]==${MOTO_VERSION}`]);
-    await must("touch", [installed]);
-  }
+  const server = await (install ??= installMoto());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   // Else attaching a policy that AWS manages ends in 404.
@@ -42,6 +35,21 @@ export async function startMoto(): Promise<Moto> {
       await ended;
     },
   };
+}
+
+/** Two servers may be asked for at a time, and one virtual environment serves both. */
+let install: Promise<string> | undefined;
+
+async function installMoto(): Promise<string> {
+  const venv = cacheDir(`moto-${MOTO_VERSION}`);
+  const server = join(venv, "bin", "moto_server");
+  const installed = join(venv, "installed");
+  if (!existsSync(installed)) {
+    await must("python3", ["-m", "venv", venv]);
+    await must(join(venv, "bin", "pip"), ["install", "--quiet", `moto[server]==${MOTO_VERSION}`]);
+    await must("touch", [installed]);
+  }
+  return server;
 }
 
 async function answers(url: string): Promise<boolean> {
