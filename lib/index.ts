@@ -66,6 +66,7 @@ export { guardrails } from "./tenant/guardrails";
 export { Tenant, type TenantOptions, type TenantProps } from "./tenant/tenant";
 export { checkTenant, type CheckedTenant } from "./tenant/tenant-checks";
 export { TenantDirectory, type TenantDirectoryOptions, type TenantShard } from "./tenant/tenant-directory";
-export { tenantSchema, tenantSpec, type TenantSpec, type TenantSpecInput } from "./tenant/tenant-spec";
+export { tenantSpec } from "./tenant/tenant-parse";
+export { tenantSchema, type TenantSpec, type TenantSpecInput } from "./tenant/tenant-spec";
 export type { VclusterLicense, VclusterOptions } from "./tenant/vcluster-release";
 export { vclusterValues, type Values, type VclusterInput } from "./tenant/vcluster-values";

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { parseTenantSpec } from "../lib/tenant/tenant-spec";
+import { parseTenantSpec } from "../lib/tenant/tenant-parse";
 import { generated } from "../scripts/generated";
 import { ROOT } from "./support/run";
 

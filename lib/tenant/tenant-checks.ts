@@ -8,7 +8,8 @@ import { TrustTier } from "../tee/trust-tier";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
 import type { SpecProblem } from "./tenant-rules";
-import { parseTenantSpec, type TenantSpec } from "./tenant-spec";
+import { parseTenantSpec } from "./tenant-parse";
+import type { TenantSpec } from "./tenant-spec";
 
 /** A tenant whose file passed every check. */
 export interface CheckedTenant {

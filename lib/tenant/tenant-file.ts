@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError } from "../core/errors";
 import type { SpecProblem } from "./tenant-rules";
-import { parseTenantSpec, type TenantSpec } from "./tenant-spec";
+import { parseTenantSpec } from "./tenant-parse";
+import type { TenantSpec } from "./tenant-spec";
 
 /** One tenant file, read. */
 export interface TenantFile {

@@ -2,7 +2,8 @@
 import { EksHost, EksNetwork, type EksHostOptions } from "../../lib/aws";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
 import { Tee } from "../../lib/tee/tee";
-import { tenantSpec, type TenantSpec, type TenantSpecInput } from "../../lib/tenant/tenant-spec";
+import { tenantSpec } from "../../lib/tenant/tenant-parse";
+import { type TenantSpec, type TenantSpecInput } from "../../lib/tenant/tenant-spec";
 
 /** Options of a valid host. */
 export function hostOptions(change: Partial<EksHostOptions> = {}): EksHostOptions {

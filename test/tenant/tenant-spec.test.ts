@@ -1,5 +1,5 @@
 import { parseQuantity, mebibytes, milliCpu } from "../../lib/tenant/quantity";
-import { parseTenantSpec, tenantSpec } from "../../lib/tenant/tenant-spec";
+import { parseTenantSpec, tenantSpec } from "../../lib/tenant/tenant-parse";
 import { tenantInput } from "../support/host";
 
 test("defaults: small control plane, no egress, port-forward, counts", () => {
