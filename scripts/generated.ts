@@ -2,12 +2,14 @@
 import { z } from "zod";
 import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
+import { machinesPage } from "./machines-page";
 import { teesPage } from "./tees-page";
 
 /** Path and content of every generated file. */
 export function generated(): Readonly<Record<string, string>> {
   return {
     "docs/errors.md": errorsPage(),
+    "docs/machines.md": machinesPage(),
     "docs/tees.md": teesPage(),
     "lib/tenant/tenant.schema.json": tenantJsonSchema(),
   };

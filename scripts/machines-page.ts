@@ -2,76 +2,134 @@
 import { MachineType, type MachineTypeRow } from "../lib/node-pool/machine-type";
 import { Tee } from "../lib/tee/tee";
 
-const CLOUDS: readonly (readonly [string, string, string])[] = [
+/** Clouds with the name of their Kubernetes, and its page. */
+const CLOUDS: readonly (readonly [cloud: string, name: string, page: string])[] = [
   ["azure", "AKS", "aks.md"],
   ["google", "GKE", "gke.md"],
   ["aws", "EKS", "eks.md"],
 ];
 
-/** The page's text. */
+/** What is said of a row beside its size. One line above the table when all rows agree, else a column. */
+const REMARKS: readonly (readonly [heading: string, of: (row: MachineTypeRow) => string])[] = [
+  ["processor", ({ arch }) => arch],
+  ["regions", ({ regions }) => regions?.join(", ") ?? "the vendor publishes no list that was found"],
+  ["no pool, because", ({ notForPools }) => notForPools ?? ""],
+  ["unproven, needs `acceptUnproven`", unprovenOf],
+  ["retires", ({ retires }) => retires ?? ""],
+  ["source", ({ source, date }) => `${source} (${date})`],
+];
+
+/** The page. */
 export function machinesPage(): string {
   const { ALL } = MachineType;
+  const groups = CLOUDS.flatMap(([cloud, name]) =>
+    Tee.ALL.map((tee) => ({ name, tee, rows: ALL.filter((row) => row.cloud === cloud && row.tee === tee) })),
+  ).filter(({ rows }) => rows.length > 0);
   return [
     "# Which machine for which TEE",
     "",
-    "Generated from the catalogue (`MachineType.ALL`) by `npm run generate`. Every row there names its vendor's page and date.",
+    "Generated from the catalogue (`MachineType.ALL`, `lib/node-pool`) by `npm run generate`.",
     "",
-    `${ALL.length} rows: one for each cloud, machine type and TEE. Plain machines are not in it.`,
+    `${ALL.length} rows: one for each cloud, machine type and TEE. Plain machines are not in it. What a TEE is and is not: ` +
+      "[tees.md](tees.md); what each cloud cannot do: [limits.md](limits.md).",
+    "",
+    "## At a glance",
+    "",
+    ...table(
+      ["cloud", "TEE", "machine types", "from", "to", "pools"],
+      groups.map(({ name, tee, rows }) => {
+        const sorted = [...rows].sort((a, b) => a.vcpus - b.vcpus || a.memoryGiB - b.memoryGiB);
+        return [
+          name,
+          tee.label,
+          String(rows.length),
+          sizeOf(sorted[0]!),
+          sizeOf(sorted[sorted.length - 1]!),
+          poolsOf(rows),
+        ];
+      }),
+    ),
+    "",
+    "Numbers are vCPUs / GiB.",
+    "",
+    "## Search",
     "",
     "```ts",
     'import { MachineType, Tee } from "tenclave";',
     "",
-    'const { candidates, fellOut } = MachineType.find({ cloud: "google", tee: Tee.TDX, vcpu: 8, memory: 32, region: "europe-west4" });',
+    "const { candidates, fellOut } = MachineType.find({",
+    '  cloud: "google",',
+    "  tee: Tee.TDX,",
+    "  vcpu: 8,",
+    "  memory: 32,",
+    '  region: "europe-west4",',
+    "});",
     "console.log(candidates[0]?.name, fellOut[0]?.reasons);",
     "```",
     "",
-    "Candidates come smallest first, by vCPUs, then memory. Everything else comes back with the reasons why it fell out.",
+    "Candidates come smallest first, by vCPUs, then memory. Everything else comes back with the reasons why it fell out. " +
+      "Where no list of regions is known, a region is not checked.",
     "",
-    ...CLOUDS.flatMap(([cloud, name, page]) => [
+    ...CLOUDS.flatMap(([, name, page]) => [
       `## ${name}`,
       "",
-      `What a pool of each needs and what ${name} cannot do: [${page}](${page}).`,
+      `What a pool of each needs: [${page}](${page}).`,
       "",
-      "| TEE | family | sizes: vCPU / GiB | regions | mind | source |",
-      "| --- | --- | --- | --- | --- | --- |",
-      ...Tee.ALL.flatMap((tee) =>
-        families(ALL.filter((row) => row.cloud === cloud && row.tee === tee)).map(line),
-      ),
-      "",
+      ...groups.filter((group) => group.name === name).flatMap(section),
     ]),
   ].join("\n");
 }
 
-function families(rows: readonly MachineTypeRow[]): MachineTypeRow[][] {
-  const byFamily = new Map<string, MachineTypeRow[]>();
-  for (const row of rows) {
-    // Sizes of a family that differ in what they need stand in lines of their own.
-    const key = [row.family, row.gpu, row.regions?.join(), mind(row), row.source].join("|");
-    byFamily.set(key, [...(byFamily.get(key) ?? []), row]);
-  }
-  return [...byFamily.values()];
-}
-
-function line(rows: readonly MachineTypeRow[]): string {
-  const [first] = rows as [MachineTypeRow];
-  const sizes = rows.map(({ name, vcpus, memoryGiB }) => `\`${name}\` ${vcpus} / ${memoryGiB}`).join(", ");
-  const cells = [
-    first.tee.label + (first.gpu ? ` + ${first.gpu}` : ""),
-    first.family,
-    sizes,
-    first.regions?.join(", ") ?? "no list",
-    mind(first),
-    `${first.source} (${first.date})`,
-  ];
-  return `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
-}
-
-function mind({ notForPools, unproven = [], retires }: MachineTypeRow): string {
+function section({ name, tee, rows }: { name: string; tee: Tee; rows: readonly MachineTypeRow[] }): string[] {
+  const differs = REMARKS.filter(([, of]) => rows.some((row) => of(row) !== of(rows[0]!)));
+  const common = REMARKS.filter((remark) => !differs.includes(remark));
   return [
-    notForPools && `**no pool**: ${notForPools}`,
-    retires && `retires on ${retires}`,
-    ...unproven.map((fact) => `unproven: ${fact}`),
-  ]
-    .filter((text) => text)
-    .join("; ");
+    `### ${tee.label} on ${name}`,
+    "",
+    ...common.flatMap(([heading, of]) => (of(rows[0]!) ? [`- ${heading}: ${of(rows[0]!)}`] : [])),
+    "",
+    ...table(
+      ["family", "vCPUs / GiB", ...differs.map(([heading]) => heading)],
+      families(rows).map((family) => [
+        family[0]!.family + (family[0]!.gpu ? ` with ${family[0]!.gpu}` : ""),
+        family.map(sizeOf).join(", "),
+        ...differs.map(([, of]) => of(family[0]!)),
+      ]),
+    ),
+    "",
+  ];
+}
+
+/** Rows of a family together; sizes that differ in what is said of them stand apart. */
+function families(rows: readonly MachineTypeRow[]): MachineTypeRow[][] {
+  const found = new Map<string, MachineTypeRow[]>();
+  for (const row of rows) {
+    const key = [row.family, row.gpu, ...REMARKS.map(([, of]) => of(row))].join("|");
+    found.set(key, [...(found.get(key) ?? []), row]);
+  }
+  return [...found.values()];
+}
+
+function sizeOf({ name, vcpus, memoryGiB }: MachineTypeRow): string {
+  return `\`${name}\` ${vcpus} / ${memoryGiB}`;
+}
+
+/** Facts without the machine's own name, so that machines that share one stand together. */
+function unprovenOf({ name, unproven = [] }: MachineTypeRow): string {
+  return unproven.map((fact) => fact.replaceAll(name, "it")).join("; ");
+}
+
+function poolsOf(rows: readonly MachineTypeRow[]): string {
+  if (rows.every(({ notForPools }) => notForPools)) return "no";
+  const unproven = rows.filter((row) => row.unproven).length;
+  if (unproven === 0) return "yes";
+  return unproven === rows.length
+    ? "with `acceptUnproven`"
+    : `yes; ${unproven} of them with \`acceptUnproven\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [head, head.map(() => "---"), ...rows].map(
+    (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+  );
 }
