@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Command line: `tenclave lock <directory>` writes the lock file of a tenants directory.
 import { parseArgs } from "node:util";
-import { ConfigurationError } from "../lib/core/errors";
 import { HostFile } from "../lib/host-cluster/host-file";
+import { explained } from "../lib/report/explained";
 import { TenantDirectory } from "../lib/tenant/tenant-directory";
 import { entryOf, lockPath, readLock, updateLock, writeLock } from "../lib/tenant/tenant-lock";
 
@@ -51,10 +51,6 @@ function main(args: readonly string[]): number {
   return 0;
 }
 
-try {
+explained(() => {
   process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  if (!ConfigurationError.is(error)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+});

@@ -39,6 +39,7 @@ export type {
   PodOverhead,
   PoolReference,
 } from "./node-pool/node-pool";
+export { explained } from "./report/explained";
 export { Progress } from "./report/progress";
 export { run, type Platform } from "./report/run";
 export { summary, type SummaryInput } from "./report/summary";

@@ -200,7 +200,7 @@ const MISTAKES: readonly (readonly [string, (directory: string) => void, RegExp]
     (directory) => {
       rmSync(join(directory, "acme.json"));
     },
-    /\[TENANT_VANISHED\] .*got none for 'acme'; .*npm run tenants:lock -- --offboard acme/,
+    /\[TENANT_VANISHED\] .*got none for 'acme'; .*npx tenclave lock \S+ --offboard acme/,
   ],
   [
     "off-boarded name used again",
@@ -213,7 +213,7 @@ const MISTAKES: readonly (readonly [string, (directory: string) => void, RegExp]
   [
     "new tenant not in the lock file",
     copyAs("new.json", "new"),
-    /\[TENANT_NEW\] .*got none for 'new'; run: npm run tenants:lock/,
+    /\[TENANT_NEW\] .*got none for 'new'; run: npx tenclave lock /,
   ],
 ];
 

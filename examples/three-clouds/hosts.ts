@@ -1,7 +1,7 @@
 // Describes the three hosts, and, run by itself, writes hosts/*.json: for `tenclave lock --hosts`, and for repositories
 // that hold tenants only. Run it after a change of platform.ts, before the lock.
 import { join } from "node:path";
-import { HostFile, TenantDirectory, type HostReference } from "tenclave";
+import { explained, HostFile, TenantDirectory, type HostReference } from "tenclave";
 import { EksHost, type EksHostOptions } from "tenclave/aws";
 import { AksHost, type AksHostOptions } from "tenclave/azure";
 import { GkeHost, type GkeHostOptions } from "tenclave/google";
@@ -35,8 +35,9 @@ export function describeHosts(tenants: string): Hosts {
   };
 }
 
-if (require.main === module) {
-  const { references } = describeHosts(process.env.TENANTS ?? join(__dirname, "tenants"));
-  for (const host of Object.values(references))
-    process.stdout.write(`wrote ${HostFile.write(process.env.HOSTS ?? join(__dirname, "hosts"), host)}\n`);
-}
+if (require.main === module)
+  explained(() => {
+    const { references } = describeHosts(process.env.TENANTS ?? join(__dirname, "tenants"));
+    for (const host of Object.values(references))
+      process.stdout.write(`wrote ${HostFile.write(process.env.HOSTS ?? join(__dirname, "hosts"), host)}\n`);
+  });

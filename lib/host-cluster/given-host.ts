@@ -18,7 +18,7 @@ const WORKLOAD_IDENTITY: Readonly<Record<string, string>> = {
 
 /**
  * A host known by its reference, often from a `HostFile`, and by a login: a kubeconfig file, or an exec plug-in.
- * It serves the in-cluster layers (platform, tenants); layers of a cloud need that cloud's host class.
+ * It serves the in-cluster layers (cni, platform, tenants); layers of a cloud need that cloud's host class.
  */
 export class GivenHost extends Construct implements IHostCluster {
   /** Connects stacks: `GivenHost.by(HostFile.read("hosts/prod-eu.json"), ClusterAccess.kubeconfig(…))`. */

@@ -1,8 +1,8 @@
 // Runs a platform program: defines, synthesizes, prints the summary; a wrong input ends in its message and exit code 1.
 import type { App } from "../core/cdk";
 import { dayOf } from "../core/clock";
-import { ConfigurationError } from "../core/errors";
 import type { CheckedTenant } from "../tenant/tenant-checks";
+import { explained } from "./explained";
 import { Progress } from "./progress";
 import { summary } from "./summary";
 
@@ -21,14 +21,10 @@ export interface Platform {
  */
 export function run(define: (progress: Progress) => Platform, today?: string): void {
   const progress = new Progress((line) => process.stderr.write(line));
-  try {
+  explained(() => {
     const { app, tenants = [] } = define(progress);
     progress.watch(app);
     app.synth();
     process.stdout.write(summary({ app, tenants, today: dayOf(today) }));
-  } catch (error) {
-    if (!ConfigurationError.is(error)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
+  });
 }

@@ -135,7 +135,7 @@ const AZURE: readonly TeeOffer[] = [
     tee: Tee.SGX,
     machines: "DCsv3, DCdsv3",
     example: "Standard_DC2s_v3",
-    limits: ["the sizes retire on 2029-10-31, and no newer SGX size was found"],
+    limits: ["DCsv3 retires on 2029-10-31, no date is published for DCdsv3, and no newer SGX size was found"],
     source: AKS_SGX,
   },
   notSold("azure", Tee.NITRO_ENCLAVES, "only AWS sells Nitro Enclaves", ENCLAVES_GUIDE),

@@ -136,12 +136,16 @@ function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
 
 /** Ranges of the cluster itself: reaching them by address would go around the fence between tenants. */
 function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
-  const { podCidr, serviceCidr, nodeCidr } = host.network;
+  const { podCidr, serviceCidr, nodeCidr, apiServerCidr } = host.network;
+  const own = {
+    pods: podCidr,
+    services: serviceCidr,
+    nodes: nodeCidr,
+    ...(apiServerCidr ? { "API server": apiServerCidr } : {}),
+  };
   return spec.egress.flatMap(({ cidr }, index) => {
     const range = parseCidr(cidr)!;
-    const hit = Object.entries({ pods: podCidr, services: serviceCidr, nodes: nodeCidr }).find(([, own]) =>
-      overlaps(range, parseCidr(own)!),
-    );
+    const hit = Object.entries(own).find(([, its]) => overlaps(range, parseCidr(its)!));
     if (!hit) return [];
     return [
       {

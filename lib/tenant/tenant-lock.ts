@@ -38,7 +38,7 @@ export function readLock(path: string): TenantLock {
     new ConfigurationError(
       "TENANT_LOCK",
       path,
-      `the lock file must be what 'npm run tenants:lock' wrote, got ${what}; restore it from version control`,
+      `the lock file must be what 'tenclave lock' wrote, got ${what}; restore it from version control`,
     );
   let content: unknown;
   try {
@@ -94,7 +94,8 @@ export interface LockUpdate {
 
 /**
  * Adds new tenants, each to the first shard with room on its host, and marks the named ones off-boarded. Nobody ever
- * moves. Fails with TENANT_VANISHED, TENANT_RETIRED.
+ * moves. Fails with TENANT_VANISHED, TENANT_RETIRED, and with TENANT_HOST when hosts are in the lock file and none are
+ * given for a new tenant.
  */
 export function updateLock(
   path: string,
@@ -111,6 +112,15 @@ export function updateLock(
     );
   const tenants: Record<string, LockEntry> = structuredClone(lock.tenants);
   for (const name of offboard) tenants[name]!.state = "offboarded";
+  const placed = Object.values(lock.tenants).some(({ host }) => host !== undefined);
+  const homeless = present.find((name) => !Object.hasOwn(tenants, name));
+  if (placed && !place && homeless !== undefined)
+    throw new ConfigurationError(
+      "TENANT_HOST",
+      path,
+      `a lock file that names hosts must name one for each new tenant, got no hosts to place '${homeless}' on; ` +
+        `run: ${lockCommand(path, lock)}`,
+    );
   const [problem] = lockProblems(path, { version: 1, tenants }, present).filter(
     (p) => p.code !== "TENANT_NEW",
   );
@@ -125,6 +135,12 @@ export function updateLock(
     };
   }
   return { version: 1, tenants };
+}
+
+/** The command that writes a lock file. */
+function lockCommand(path: string, { tenants }: TenantLock): string {
+  const hosts = Object.values(tenants).some(({ host }) => host !== undefined) ? " --hosts <host files>" : "";
+  return `npx tenclave lock ${path.replace(/\.lock\.json$/, "")}${hosts}`;
 }
 
 /** Everything in which a lock file and the tenants present disagree. */
@@ -142,7 +158,7 @@ export function lockProblems(
           "TENANT_VANISHED",
           `${path} tenants.${name}`,
           `an active tenant must have its file, got none for '${name}'; restore the file, or destroy its data on ` +
-            `purpose: npm run tenants:lock -- --offboard ${name}`,
+            `purpose: ${lockCommand(path, lock)} --offboard ${name}`,
         ),
     );
   const others = present.flatMap((name) => {
@@ -162,9 +178,9 @@ export function lockProblems(
         "TENANT_NEW",
         `${path} tenants.${name}`,
         existsSync(path)
-          ? `a new tenant must be in the lock file, got none for '${name}'; run: npm run tenants:lock`
+          ? `a new tenant must be in the lock file, got none for '${name}'; run: ${lockCommand(path, lock)}`
           : `every tenant must be in the lock file, got no file for '${name}'; restore it from version control, or, ` +
-              "for the very first tenants, run: npm run tenants:lock",
+              `for the very first tenants, run: ${lockCommand(path, lock)}`,
       ),
     ];
   });

@@ -31,7 +31,7 @@ export function namedTenants(names: readonly string[], change: Partial<TenantSpe
   );
 }
 
-/** Writes the lock file as `npm run tenants:lock` does. */
+/** Writes the lock file as `tenclave lock` does. */
 export function lock(directory: string, offboard: readonly string[] = []): void {
   const path = lockPath(directory);
   const before = (() => {

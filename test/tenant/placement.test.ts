@@ -179,6 +179,22 @@ describe("on several hosts", () => {
     ]);
   });
 
+  test("a new tenant is not written without a host beside tenants that have one", () => {
+    const directory = directoryOf(input("acme"));
+    place(directory);
+    const before = readFileSync(lockPath(directory), "utf8");
+    writeFileSync(join(directory, "zoe.json"), JSON.stringify(input("zoe")));
+    const { code, stderr } = runTs("bin/tenclave.ts", ["lock", directory]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/\[TENANT_HOST\].*'zoe'.*run: npx tenclave lock \S+ --hosts <host files>/),
+    ]);
+    expect(readFileSync(lockPath(directory), "utf8")).toBe(before);
+    expect(failure(() => TenantDirectory.load(directory, { hosts: HOSTS })).message).toMatch(
+      /\[TENANT_NEW\].*'zoe'; run: npx tenclave lock \S+tenants --hosts <host files>/,
+    );
+  });
+
   test("the command places by host files", () => {
     const directory = directoryOf(input("acme"));
     const hosts = folder();

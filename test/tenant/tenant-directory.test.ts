@@ -127,6 +127,15 @@ test.each([
   ).toMatch(new RegExp(`\\[TENANT_EGRESS\\].*cluster's own ${what}`));
 });
 
+test("egress to the range of an API server that lies elsewhere would go around the fence, too", () => {
+  const google = { ...host, network: { ...host.network, apiServerCidr: "172.16.0.0/28" } };
+  const spec = exampleTenant({ egress: [{ cidr: "172.16.0.0/28", ports: [443] }] });
+  expect(errorOf(() => checkTenant(spec, google)).message).toMatch(
+    /\[TENANT_EGRESS\].*cluster's own API server \(172\.16\.0\.0\/28\)/,
+  );
+  expect(checkTenant(spec, host).spec.egress).toHaveLength(1);
+});
+
 test("a gateway has to exist", () => {
   const api = { hostname: "acme.example.com", via: "gateway" as const };
   expect(errorOf(() => checkTenant(exampleTenant({ api }), host)).code).toBe("TENANT_API");
@@ -204,7 +213,7 @@ describe("the lock file", () => {
     lock(directory);
     writeFileSync(join(directory, "globex.json"), JSON.stringify(tenantInput({ name: "globex" })));
     expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
-      /\[TENANT_NEW\] .*tenants\.lock\.json tenants\.globex: .*run: npm run tenants:lock$/,
+      /\[TENANT_NEW\] .*tenants\.lock\.json tenants\.globex: .*run: npx tenclave lock \S+tenants$/,
     );
   });
 
@@ -213,7 +222,7 @@ describe("the lock file", () => {
     lock(directory);
     rmSync(join(directory, "globex.json"));
     expect(errorOf(() => TenantDirectory.load(directory, { host })).message).toMatch(
-      /\[TENANT_VANISHED\].*'globex'.*npm run tenants:lock -- --offboard globex$/,
+      /\[TENANT_VANISHED\].*'globex'.*npx tenclave lock \S+tenants --offboard globex$/,
     );
     expect(() => {
       lock(directory);
