@@ -1,12 +1,26 @@
 // An AKS host as plain data: what may be asked for, and every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
-import type { Retention } from "../core/retention";
+import { Retention } from "../core/retention";
+import {
+  assertShape,
+  FLAG,
+  listOf,
+  made,
+  NUMBER,
+  OBJECT,
+  optional,
+  scopeOf,
+  TEXT,
+  type Shape,
+} from "../core/shape";
+import { isPrivate, parseCidr } from "../network/cidr";
 import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
+import type { PoolReference } from "../node-pool/node-pool";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
 import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
-import type { AksNetwork } from "./aks-network";
+import { AksNetwork } from "./aks-network";
 import {
   assertGateway,
   assertHostName,
@@ -175,6 +189,38 @@ const AKS_STORAGE_CLASSES = [
 /** When nobody says otherwise. */
 export const AKS_MAINTENANCE: AksMaintenance = { dayOfWeek: "Sunday", startTime: "02:00", hours: 4 };
 
+/** What each option of a host is made of. */
+const SHAPE: Shape<AksHostOptions> = {
+  name: TEXT,
+  location: TEXT,
+  subscription: TEXT,
+  tenant: TEXT,
+  resourceGroup: optional(TEXT),
+  kubernetesVersion: TEXT,
+  network: made(AksNetwork, "made by AksNetwork.owned or AksNetwork.given"),
+  cni: optional(made(AksCni, "AksCni.OWN_CILIUM or AksCni.MANAGED_CILIUM")),
+  pools: listOf(OBJECT),
+  admins: listOf(TEXT),
+  keyOfficers: listOf(TEXT),
+  podCidr: optional(TEXT),
+  serviceCidr: optional(TEXT),
+  logRetentionDays: optional(NUMBER),
+  auditReads: optional(FLAG),
+  publicEndpoint: optional(OBJECT),
+  gatewayNamespace: optional(TEXT),
+  sgx: optional(OBJECT),
+  azurePolicy: optional(FLAG),
+  defender: optional(FLAG),
+  automaticPatches: optional(FLAG),
+  nodeOsChannel: optional(
+    made(AksNodeOsChannel, "AksNodeOsChannel.NODE_IMAGE or AksNodeOsChannel.SECURITY_PATCH"),
+  ),
+  maintenance: optional(OBJECT),
+  retention: optional(made(Retention, "Retention.KEEP or Retention.destroy(reason)")),
+};
+const ENDPOINT_SHAPE: Shape<PublicEndpoint> = { cidrs: listOf(TEXT), reason: TEXT };
+const SGX_SHAPE: Shape<AksSgx> = { quoteHelper: FLAG };
+
 /** Where a host's resources are. */
 export function aksScope(options: AksHostOptions): AksScope {
   return {
@@ -194,7 +240,11 @@ export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoo
  * AksNodePoolOptions.
  */
 export function aksHostReference(options: AksHostOptions): HostReference {
-  const scope = `host.${options.name}`;
+  const scope = scopeOf("host", options);
+  assertShape(scope, "a host", options, SHAPE);
+  if (options.publicEndpoint)
+    assertShape(`${scope}.publicEndpoint`, "it", options.publicEndpoint, ENDPOINT_SHAPE);
+  if (options.sgx) assertShape(`${scope}.sgx`, "it", options.sgx, SGX_SHAPE);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -203,6 +253,7 @@ export function aksHostReference(options: AksHostOptions): HostReference {
     options.pools.map((pool) => aksPoolReference(options.kubernetesVersion, pool)),
   );
   assertSgx(options);
+  assertClusterSize(scope, pools);
   const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
   options.network.check(scope, podCidr, serviceCidr, nodes);
   const place = aksScope(options);
@@ -263,20 +314,24 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
         scope,
         `${prop} must be an id of 32 hexadecimal digits in lower case, got '${options[prop]}'; copy it from \`az account show\``,
       );
-  if (options.resourceGroup !== undefined && !/^[\w()-][\w().-]{0,78}[\w()-]$/.test(options.resourceGroup))
+  if (options.resourceGroup !== undefined && !/^[\w().-]{0,89}[\w()-]$/.test(options.resourceGroup))
     throw new ConfigurationError(
       "HOST_SCOPE",
       scope,
-      `resourceGroup must be the name of a resource group, at most 80 characters, got '${options.resourceGroup}'; ` +
+      `resourceGroup must be the name of a resource group, at most 90 characters and none but letters, digits, ._()-, got '${options.resourceGroup}'; ` +
         "leave it out for one of the host's own",
     );
   assertKubernetesVersion(scope, options.kubernetesVersion);
   for (const prop of ["admins", "keyOfficers"] as const)
-    if (options[prop].length === 0 || !options[prop].every((id) => UUID.test(id)))
+    if (
+      options[prop].length === 0 ||
+      new Set(options[prop]).size < options[prop].length ||
+      !options[prop].every((id) => UUID.test(id))
+    )
       throw new ConfigurationError(
         "AKS_ADMIN",
         scope,
-        `${prop} must name at least one Entra object id, because there are no local accounts and only key officers make keys, ` +
+        `${prop} must name at least one Entra object id, in lower case and each once, because there are no local accounts and only key officers make keys, ` +
           `got [${options[prop].join(", ")}]; copy them from \`az ad group show\` or \`az ad signed-in-user show\``,
       );
   const days = options.logRetentionDays ?? 365;
@@ -289,6 +344,44 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
   assertMaintenance(scope, options.maintenance ?? AKS_MAINTENANCE);
   assertGateway(scope, options.gatewayNamespace);
   assertPublicEndpoint(scope, options.publicEndpoint);
+  assertAuthorizedRanges(scope, options.publicEndpoint?.cidrs ?? []);
+}
+
+/** What AKS takes, less the one of the NAT gateway. SOURCE: azure-aks-docs, api-server-authorized-ip-ranges.md, 2026-08-03. */
+const MAX_AUTHORIZED_RANGES = 199;
+
+function assertAuthorizedRanges(scope: ErrorScope, cidrs: readonly string[]): void {
+  const source = "azure-aks-docs, api-server-authorized-ip-ranges.md, 2026-08-03";
+  const inside = cidrs.find((cidr) => isPrivate(parseCidr(cidr)));
+  if (inside !== undefined)
+    throw refusal("HOST_PUBLIC_ENDPOINT", scope, {
+      rule: "publicEndpoint.cidrs must be public ranges: nobody reaches a public endpoint from a private one",
+      got: `'${inside}'`,
+      source,
+      use: "name the public addresses your administrators come from, or leave publicEndpoint out",
+    });
+  if (cidrs.length <= MAX_AUTHORIZED_RANGES && new Set(cidrs).size === cidrs.length) return;
+  throw refusal("HOST_PUBLIC_ENDPOINT", scope, {
+    rule: `publicEndpoint.cidrs must be at most ${MAX_AUTHORIZED_RANGES} ranges, each once`,
+    got: `${cidrs.length} ranges, ${new Set(cidrs).size} different`,
+    source,
+    use: "join ranges that lie side by side",
+  });
+}
+
+/** What AKS takes in all. SOURCE: Azure documentation, AKS service limits, 2024, and best-practices-performance-scale-large.md, 2026. */
+const MAX_POOLS = 100;
+const MAX_NODES = 5000;
+
+function assertClusterSize(scope: ErrorScope, pools: readonly PoolReference[]): void {
+  const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes, 0);
+  if (pools.length <= MAX_POOLS && nodes <= MAX_NODES) return;
+  throw refusal("POOL_SIZE", scope, {
+    rule: `a cluster must have at most ${MAX_POOLS} pools and ${MAX_NODES} nodes`,
+    got: `${pools.length} pools with ${nodes} nodes at most`,
+    source: "azure-aks-docs, best-practices-performance-scale-large.md, 2026; AKS service limits, 2024",
+    use: "use a second host, or fewer and larger nodes",
+  });
 }
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
