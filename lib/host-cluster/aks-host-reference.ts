@@ -17,6 +17,7 @@ import {
 import { isPrivate, parseCidr } from "../network/cidr";
 import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
+import { AKS_NODE_SIZES } from "../node-pool/aks-vm-size";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
 import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
@@ -52,7 +53,10 @@ export class AksCni {
 export class AksNodeOsChannel {
   /** A new image each week; nodes are replaced one by one. */
   public static readonly NODE_IMAGE = new AksNodeOsChannel("NodeImage");
-  /** Security patches only, faster; nodes are replaced when they must be. Azure bills the images. */
+  /**
+   * Security patches only, faster; nodes are replaced when they must be. Azure bills the images. Fails with POOL_OS where
+   * a pool of a GPU size runs AzureLinux.
+   */
   public static readonly SECURITY_PATCH = new AksNodeOsChannel("SecurityPatch");
 
   private constructor(
@@ -88,7 +92,7 @@ export interface AksHostOptions {
   /** Entra tenant id. Replaces the vaults. Fails with HOST_SCOPE. */
   readonly tenant: string;
   /**
-   * A resource group that exists. Replaces. Fails with HOST_SCOPE.
+   * A resource group that exists, at most 90 characters. Replaces. Fails with HOST_SCOPE.
    * @default - one of its own, `tenclave-<name>`
    */
   readonly resourceGroup?: string;
@@ -100,7 +104,7 @@ export interface AksHostOptions {
   readonly cni?: AksCni;
   /**
    * Node pools. The first system pool is the cluster's compulsory one and lives in the host stack. Fails with
-   * POOL_SYSTEM, POOL_DUPLICATE, and POOL_FEATURE for SGX pools without `sgx`.
+   * POOL_SYSTEM, POOL_DUPLICATE, POOL_SIZE above 100 pools or 5000 nodes, and POOL_FEATURE for SGX pools without `sgx`.
    */
   readonly pools: readonly AksNodePoolOptions[];
   /**
@@ -114,8 +118,9 @@ export interface AksHostOptions {
    */
   readonly keyOfficers: readonly string[];
   /**
-   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24.
-   * Replaces the cluster. Fails with HOST_RANGES.
+   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24, and
+   * while a pool is replaced both it and the new one take theirs, so leave room for the largest pool twice. Replaces the
+   * cluster. Fails with HOST_RANGES.
    * @default 10.244.0.0/16
    */
   readonly podCidr?: string;
@@ -147,12 +152,14 @@ export interface AksHostOptions {
   readonly gatewayNamespace?: string;
   /** SGX tooling, for SGX pools. @default - none */
   readonly sgx?: AksSgx;
-  /** True installs Azure Policy's Gatekeeper. @default false */
+  /** True installs Azure Policy's Gatekeeper. Needs the provider Microsoft.PolicyInsights. @default false */
   readonly azurePolicy?: boolean;
   /** True runs Microsoft Defender on every node; it reads what containers do. @default false */
   readonly defender?: boolean;
   /**
-   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's.
+   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's. After
+   * the first patch plans show `1.34.x` to be changed to `1.34` (terraform-provider-azurerm issue 26946, open in June
+   * 2026); applying that changes no node.
    * @default true
    */
   readonly automaticPatches?: boolean;
@@ -237,7 +244,7 @@ export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoo
 
 /**
  * Checks a host and its pools and returns them as plain data. Fails with the codes named in AksHostOptions and
- * AksNodePoolOptions.
+ * AksNodePoolOptions, and with OPTION_TYPE for an option of another type than declared.
  */
 export function aksHostReference(options: AksHostOptions): HostReference {
   const scope = scopeOf("host", options);
@@ -253,6 +260,7 @@ export function aksHostReference(options: AksHostOptions): HostReference {
     options.pools.map((pool) => aksPoolReference(options.kubernetesVersion, pool)),
   );
   assertSgx(options);
+  assertPatchable(options);
   assertClusterSize(scope, pools);
   const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
   options.network.check(scope, podCidr, serviceCidr, nodes);
@@ -406,5 +414,21 @@ function assertSgx({ pools, sgx }: AksHostOptions): void {
     got: `tee 'sgx' with '${pool.vmSize}' on a host without sgx`,
     source: "azure-docs, confidential-nodes-aks-addon.md, 2021-11",
     use: `set sgx: { quoteHelper: false } on the host, and keep ${pool.vmSize}`,
+  });
+}
+
+/** Nodes that no channel patches would look patched on every report. */
+function assertPatchable({ pools, nodeOsChannel }: AksHostOptions): void {
+  if (nodeOsChannel !== AksNodeOsChannel.SECURITY_PATCH) return;
+  const pool = pools.find(
+    ({ vmSize, osSku }) =>
+      AKS_NODE_SIZES.get(vmSize)?.gpu && (osSku ?? "AzureLinux").startsWith("AzureLinux"),
+  );
+  if (!pool) return;
+  throw refusal("POOL_OS", `pools.${pool.name}`, {
+    rule: "AzureLinux on a GPU size must go with AksNodeOsChannel.NODE_IMAGE: it gets no security patches otherwise",
+    got: `'${pool.osSku ?? "AzureLinux"}' on '${pool.vmSize}' with channel 'SecurityPatch'`,
+    source: "azure-aks-docs, auto-upgrade-node-os-image.md, 2026-06-26",
+    use: `use osSku: "Ubuntu" on ${pool.vmSize}, or leave nodeOsChannel out`,
   });
 }

@@ -650,6 +650,15 @@ test.each([
   expect(make).toThrow(/\[HOST_(SCOPE|RANGES)\]/);
 });
 
+test("a GPU size takes each channel that patches it", () => {
+  const h100 = { ...AKS_SNP, vmSize: "Standard_NCC40ads_H100_v5", acceptUnproven: "tried by hand" };
+  const channel = AksNodeOsChannel.SECURITY_PATCH;
+  expect(exampleAks({ pools: [AKS_SYSTEM, h100] }).pools).toHaveLength(2);
+  expect(exampleAks({ nodeOsChannel: channel, pools: [AKS_SYSTEM, AKS_SNP] }).pools).toHaveLength(2);
+  const ubuntu = { ...h100, osSku: "Ubuntu" };
+  expect(exampleAks({ nodeOsChannel: channel, pools: [AKS_SYSTEM, ubuntu] }).pools).toHaveLength(2);
+});
+
 test("SGX pools need the host's tooling", () => {
   const pools = [
     AKS_SYSTEM,

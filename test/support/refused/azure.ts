@@ -1,5 +1,5 @@
 // Refused combinations on azure.
-import { AksHost, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
+import { AksHost, AksNodeOsChannel, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
 import { Tee } from "../../../lib/tee/tee";
 import { aksOptions, AKS_SYSTEM } from "../aks";
 import type { Refused } from "./refused";
@@ -312,6 +312,33 @@ export const REFUSED_ON_AZURE: readonly Refused[] = [
     value: "Standard_DC4s_v3",
     source: /confidential-nodes-aks-addon\.md, 2021-11/,
     alternative: /quoteHelper.*Standard_DC4s_v3/,
+  },
+  {
+    what: "security patches for Azure Linux on a GPU size",
+    fact: "Azure Linux has no SecurityPatch channel on GPU sizes: such nodes would never be patched.",
+    code: "POOL_OS",
+    attempt: () =>
+      AksHost.reference(
+        aksOptions({
+          nodeOsChannel: AksNodeOsChannel.SECURITY_PATCH,
+          pools: [
+            AKS_SYSTEM,
+            { ...CVM, vmSize: "Standard_NCC40ads_H100_v5", acceptUnproven: "tried by hand" },
+          ],
+        }),
+      ),
+    value: "Standard_NCC40ads_H100_v5",
+    source: /auto-upgrade-node-os-image\.md, 2026-06-26/,
+    alternative: /"Ubuntu" on Standard_NCC40ads_H100_v5/,
+  },
+  {
+    what: "a pool of 1001 nodes",
+    fact: "A node pool of AKS has 1000 nodes at most.",
+    code: "POOL_SIZE",
+    attempt: pool({ ...PLAIN, maxNodes: 1001 }),
+    value: "1001",
+    source: /best-practices-performance-scale-large\.md, 2026/,
+    alternative: /several pools/,
   },
   {
     what: "a system pool of two vCPUs",
