@@ -46,7 +46,7 @@ export interface AksNodePoolOptions extends PoolOptions {
   /**
    * True runs the pods of this pool's class in a Kata virtual machine each, with a kernel of its own
    * (`KataVmIsolation`): tier ISOLATED. The hypervisor and the host still read their memory, so it goes with no TEE.
-   * Needs `AzureLinux` and a size with nested virtualization; raises the stack's azurerm to 4.78. A change makes a new
+   * Needs `AzureLinux`; raises the stack's azurerm to 4.78. A change makes a new
    * pool. Fails with POOL_FEATURE and POOL_OS.
    * @default false
    */
@@ -97,7 +97,6 @@ export interface AksNodePoolOptions extends PoolOptions {
 
 const USE_CVM = "azure-aks-docs, use-cvm.md, 2026-06-24";
 const SYSTEM_POOLS = "azure-aks-docs, use-system-pools.md, 2026-04-30";
-const SANDBOXING = "azure-aks-docs, use-pod-sandboxing.md, 2025-11-18";
 
 /** Label AKS puts on confidential nodes. SOURCE: Azure documentation, Trusted Hardware Identity Management, 2022-10-24. */
 const CONFIDENTIAL_LABEL = { "kubernetes.azure.com/security-type": "ConfidentialVM" };
@@ -388,13 +387,6 @@ function assertFeatures(scope: ErrorScope, options: AksNodePoolOptions, size: Ak
       `sandbox: true with '${size.name}'`,
       USE_CVM,
       `leave sandbox out, or tee, and use one of ${plain}`,
-    ],
-    [
-      options.sandbox && !size.nestedVirtualization,
-      "pod sandboxing must have a size with nested virtualization",
-      `'${size.name}'`,
-      SANDBOXING,
-      `use one of ${plain}`,
     ],
     [
       options.fips && confidential,
