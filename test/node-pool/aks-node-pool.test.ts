@@ -391,3 +391,10 @@ test.each(["toString", "constructor", "__proto__", "azurelinux", ""])("'%s' is n
     `[POOL_OS] pools.plain: osSku must be one of AzureLinux, Ubuntu, Ubuntu2404, Ubuntu2204, got '${osSku}'`,
   );
 });
+
+test("a pattern for dedicated pools is refused for what it is, not for its type", () => {
+  expect(() => aksPoolReference("1.34", { ...PLAIN, dedicated: true })).toThrow(
+    /^\[POOL_DEDICATED\] pools\.plain: /,
+  );
+  expect(aksPoolReference("1.34", { ...PLAIN, dedicated: false }).name).toBe("plain");
+});
