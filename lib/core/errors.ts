@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   MANIFEST_OBJECT:
     "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
   NAME: "a name is a DNS-1123 label of at most 40 characters",
+  OPTION_TYPE: "an option has the type its declaration says, also where it comes from JSON",
   POOL_DEDICATED:
     "a pattern for dedicated pools is expanded for the tenants that name it, and is no system pool",
   POOL_DISK: "the disk type goes with the machine type and the TEE",

@@ -1,12 +1,27 @@
 // An AKS host as plain data: what may be asked for, and every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
-import type { Retention } from "../core/retention";
+import { Retention } from "../core/retention";
+import {
+  assertShape,
+  FLAG,
+  listOf,
+  made,
+  NUMBER,
+  OBJECT,
+  optional,
+  scopeOf,
+  TEXT,
+  type Shape,
+} from "../core/shape";
+import { isPrivate, parseCidr } from "../network/cidr";
 import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
+import type { PoolReference } from "../node-pool/node-pool";
+import { AKS_NODE_SIZES } from "../node-pool/aks-vm-size";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
 import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
-import type { AksNetwork } from "./aks-network";
+import { AksNetwork } from "./aks-network";
 import {
   assertGateway,
   assertHostName,
@@ -38,7 +53,10 @@ export class AksCni {
 export class AksNodeOsChannel {
   /** A new image each week; nodes are replaced one by one. */
   public static readonly NODE_IMAGE = new AksNodeOsChannel("NodeImage");
-  /** Security patches only, faster; nodes are replaced when they must be. Azure bills the images. */
+  /**
+   * Security patches only, faster; nodes are replaced when they must be. Azure bills the images. Fails with POOL_OS where
+   * a pool of a GPU size runs AzureLinux.
+   */
   public static readonly SECURITY_PATCH = new AksNodeOsChannel("SecurityPatch");
 
   private constructor(
@@ -74,7 +92,7 @@ export interface AksHostOptions {
   /** Entra tenant id. Replaces the vaults. Fails with HOST_SCOPE. */
   readonly tenant: string;
   /**
-   * A resource group that exists. Replaces. Fails with HOST_SCOPE.
+   * A resource group that exists, at most 90 characters. Replaces. Fails with HOST_SCOPE.
    * @default - one of its own, `tenclave-<name>`
    */
   readonly resourceGroup?: string;
@@ -86,7 +104,7 @@ export interface AksHostOptions {
   readonly cni?: AksCni;
   /**
    * Node pools. The first system pool is the cluster's compulsory one and lives in the host stack. Fails with
-   * POOL_SYSTEM, POOL_DUPLICATE, and POOL_FEATURE for SGX pools without `sgx`.
+   * POOL_SYSTEM, POOL_DUPLICATE, POOL_SIZE above 100 pools or 5000 nodes, and POOL_FEATURE for SGX pools without `sgx`.
    */
   readonly pools: readonly AksNodePoolOptions[];
   /**
@@ -100,8 +118,9 @@ export interface AksHostOptions {
    */
   readonly keyOfficers: readonly string[];
   /**
-   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24.
-   * Replaces the cluster. Fails with HOST_RANGES.
+   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24, and
+   * while a pool is replaced both it and the new one take theirs, so leave room for the largest pool twice. Replaces the
+   * cluster. Fails with HOST_RANGES.
    * @default 10.244.0.0/16
    */
   readonly podCidr?: string;
@@ -133,12 +152,14 @@ export interface AksHostOptions {
   readonly gatewayNamespace?: string;
   /** SGX tooling, for SGX pools. @default - none */
   readonly sgx?: AksSgx;
-  /** True installs Azure Policy's Gatekeeper. @default false */
+  /** True installs Azure Policy's Gatekeeper. Needs the provider Microsoft.PolicyInsights. @default false */
   readonly azurePolicy?: boolean;
   /** True runs Microsoft Defender on every node; it reads what containers do. @default false */
   readonly defender?: boolean;
   /**
-   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's.
+   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's. After
+   * the first patch plans show `1.34.x` to be changed to `1.34` (terraform-provider-azurerm issue 26946, open in June
+   * 2026); applying that changes no node.
    * @default true
    */
   readonly automaticPatches?: boolean;
@@ -175,6 +196,38 @@ const AKS_STORAGE_CLASSES = [
 /** When nobody says otherwise. */
 export const AKS_MAINTENANCE: AksMaintenance = { dayOfWeek: "Sunday", startTime: "02:00", hours: 4 };
 
+/** What each option of a host is made of. */
+const SHAPE: Shape<AksHostOptions> = {
+  name: TEXT,
+  location: TEXT,
+  subscription: TEXT,
+  tenant: TEXT,
+  resourceGroup: optional(TEXT),
+  kubernetesVersion: TEXT,
+  network: made(AksNetwork, "made by AksNetwork.owned or AksNetwork.given"),
+  cni: optional(made(AksCni, "AksCni.OWN_CILIUM or AksCni.MANAGED_CILIUM")),
+  pools: listOf(OBJECT),
+  admins: listOf(TEXT),
+  keyOfficers: listOf(TEXT),
+  podCidr: optional(TEXT),
+  serviceCidr: optional(TEXT),
+  logRetentionDays: optional(NUMBER),
+  auditReads: optional(FLAG),
+  publicEndpoint: optional(OBJECT),
+  gatewayNamespace: optional(TEXT),
+  sgx: optional(OBJECT),
+  azurePolicy: optional(FLAG),
+  defender: optional(FLAG),
+  automaticPatches: optional(FLAG),
+  nodeOsChannel: optional(
+    made(AksNodeOsChannel, "AksNodeOsChannel.NODE_IMAGE or AksNodeOsChannel.SECURITY_PATCH"),
+  ),
+  maintenance: optional(OBJECT),
+  retention: optional(made(Retention, "Retention.KEEP or Retention.destroy(reason)")),
+};
+const ENDPOINT_SHAPE: Shape<PublicEndpoint> = { cidrs: listOf(TEXT), reason: TEXT };
+const SGX_SHAPE: Shape<AksSgx> = { quoteHelper: FLAG };
+
 /** Where a host's resources are. */
 export function aksScope(options: AksHostOptions): AksScope {
   return {
@@ -191,10 +244,14 @@ export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoo
 
 /**
  * Checks a host and its pools and returns them as plain data. Fails with the codes named in AksHostOptions and
- * AksNodePoolOptions.
+ * AksNodePoolOptions, and with OPTION_TYPE for an option of another type than declared.
  */
 export function aksHostReference(options: AksHostOptions): HostReference {
-  const scope = `host.${options.name}`;
+  const scope = scopeOf("host", options);
+  assertShape(scope, "a host", options, SHAPE);
+  if (options.publicEndpoint)
+    assertShape(`${scope}.publicEndpoint`, "it", options.publicEndpoint, ENDPOINT_SHAPE);
+  if (options.sgx) assertShape(`${scope}.sgx`, "it", options.sgx, SGX_SHAPE);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -203,6 +260,8 @@ export function aksHostReference(options: AksHostOptions): HostReference {
     options.pools.map((pool) => aksPoolReference(options.kubernetesVersion, pool)),
   );
   assertSgx(options);
+  assertPatchable(options);
+  assertClusterSize(scope, pools);
   const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, 0);
   options.network.check(scope, podCidr, serviceCidr, nodes);
   const place = aksScope(options);
@@ -263,20 +322,24 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
         scope,
         `${prop} must be an id of 32 hexadecimal digits in lower case, got '${options[prop]}'; copy it from \`az account show\``,
       );
-  if (options.resourceGroup !== undefined && !/^[\w()-][\w().-]{0,78}[\w()-]$/.test(options.resourceGroup))
+  if (options.resourceGroup !== undefined && !/^[\w().-]{0,89}[\w()-]$/.test(options.resourceGroup))
     throw new ConfigurationError(
       "HOST_SCOPE",
       scope,
-      `resourceGroup must be the name of a resource group, at most 80 characters, got '${options.resourceGroup}'; ` +
+      `resourceGroup must be the name of a resource group, at most 90 characters and none but letters, digits, ._()-, got '${options.resourceGroup}'; ` +
         "leave it out for one of the host's own",
     );
   assertKubernetesVersion(scope, options.kubernetesVersion);
   for (const prop of ["admins", "keyOfficers"] as const)
-    if (options[prop].length === 0 || !options[prop].every((id) => UUID.test(id)))
+    if (
+      options[prop].length === 0 ||
+      new Set(options[prop]).size < options[prop].length ||
+      !options[prop].every((id) => UUID.test(id))
+    )
       throw new ConfigurationError(
         "AKS_ADMIN",
         scope,
-        `${prop} must name at least one Entra object id, because there are no local accounts and only key officers make keys, ` +
+        `${prop} must name at least one Entra object id, in lower case and each once, because there are no local accounts and only key officers make keys, ` +
           `got [${options[prop].join(", ")}]; copy them from \`az ad group show\` or \`az ad signed-in-user show\``,
       );
   const days = options.logRetentionDays ?? 365;
@@ -289,6 +352,44 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
   assertMaintenance(scope, options.maintenance ?? AKS_MAINTENANCE);
   assertGateway(scope, options.gatewayNamespace);
   assertPublicEndpoint(scope, options.publicEndpoint);
+  assertAuthorizedRanges(scope, options.publicEndpoint?.cidrs ?? []);
+}
+
+/** What AKS takes, less the one of the NAT gateway. SOURCE: azure-aks-docs, api-server-authorized-ip-ranges.md, 2026-08-03. */
+const MAX_AUTHORIZED_RANGES = 199;
+
+function assertAuthorizedRanges(scope: ErrorScope, cidrs: readonly string[]): void {
+  const source = "azure-aks-docs, api-server-authorized-ip-ranges.md, 2026-08-03";
+  const inside = cidrs.find((cidr) => isPrivate(parseCidr(cidr)));
+  if (inside !== undefined)
+    throw refusal("HOST_PUBLIC_ENDPOINT", scope, {
+      rule: "publicEndpoint.cidrs must be public ranges: nobody reaches a public endpoint from a private one",
+      got: `'${inside}'`,
+      source,
+      use: "name the public addresses your administrators come from, or leave publicEndpoint out",
+    });
+  if (cidrs.length <= MAX_AUTHORIZED_RANGES && new Set(cidrs).size === cidrs.length) return;
+  throw refusal("HOST_PUBLIC_ENDPOINT", scope, {
+    rule: `publicEndpoint.cidrs must be at most ${MAX_AUTHORIZED_RANGES} ranges, each once`,
+    got: `${cidrs.length} ranges, ${new Set(cidrs).size} different`,
+    source,
+    use: "join ranges that lie side by side",
+  });
+}
+
+/** What AKS takes in all. SOURCE: Azure documentation, AKS service limits, 2024, and best-practices-performance-scale-large.md, 2026. */
+const MAX_POOLS = 100;
+const MAX_NODES = 5000;
+
+function assertClusterSize(scope: ErrorScope, pools: readonly PoolReference[]): void {
+  const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes, 0);
+  if (pools.length <= MAX_POOLS && nodes <= MAX_NODES) return;
+  throw refusal("POOL_SIZE", scope, {
+    rule: `a cluster must have at most ${MAX_POOLS} pools and ${MAX_NODES} nodes`,
+    got: `${pools.length} pools with ${nodes} nodes at most`,
+    source: "azure-aks-docs, best-practices-performance-scale-large.md, 2026; AKS service limits, 2024",
+    use: "use a second host, or fewer and larger nodes",
+  });
 }
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -313,5 +414,21 @@ function assertSgx({ pools, sgx }: AksHostOptions): void {
     got: `tee 'sgx' with '${pool.vmSize}' on a host without sgx`,
     source: "azure-docs, confidential-nodes-aks-addon.md, 2021-11",
     use: `set sgx: { quoteHelper: false } on the host, and keep ${pool.vmSize}`,
+  });
+}
+
+/** Nodes that no channel patches would look patched on every report. */
+function assertPatchable({ pools, nodeOsChannel }: AksHostOptions): void {
+  if (nodeOsChannel !== AksNodeOsChannel.SECURITY_PATCH) return;
+  const pool = pools.find(
+    ({ vmSize, osSku }) =>
+      AKS_NODE_SIZES.get(vmSize)?.gpu && (osSku ?? "AzureLinux").startsWith("AzureLinux"),
+  );
+  if (!pool) return;
+  throw refusal("POOL_OS", `pools.${pool.name}`, {
+    rule: "AzureLinux on a GPU size must go with AksNodeOsChannel.NODE_IMAGE: it gets no security patches otherwise",
+    got: `'${pool.osSku ?? "AzureLinux"}' on '${pool.vmSize}' with channel 'SecurityPatch'`,
+    source: "azure-aks-docs, auto-upgrade-node-os-image.md, 2026-06-26",
+    use: `use osSku: "Ubuntu" on ${pool.vmSize}, or leave nodeOsChannel out`,
   });
 }

@@ -146,6 +146,5 @@ export function assignRole(
     roleDefinitionName: role,
     principalId: identity.principalId,
     principalType: "ServicePrincipal",
-    skipServicePrincipalAadCheck: true,
   });
 }

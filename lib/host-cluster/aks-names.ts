@@ -40,6 +40,14 @@ export function volumesGroup(scope: AksScope): string {
   return aksName(scope, "volumes");
 }
 
+/**
+ * Resource group AKS puts nodes into. Left alone it would be named after the cluster, its resource group and its region
+ * together, and AKS refuses more than 80 characters (SupportArticles-docs, aks-common-issues-faq.yml, 2025-03-04).
+ */
+export function nodesGroup(scope: AksScope): string {
+  return aksName(scope, "nodes");
+}
+
 /** Id of the owned virtual network. */
 export function virtualNetworkId(scope: AksScope): string {
   return resourceId(scope, "Microsoft.Network/virtualNetworks", aksName(scope, "network"));

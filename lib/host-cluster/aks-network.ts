@@ -9,6 +9,7 @@ import {
 } from "../core/bindings/azurerm";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { assertShape, FLAG, made, optional, TEXT, type Shape } from "../core/shape";
 import { overlaps, parseCidr, subnet } from "../network/cidr";
 import { aksName, NODE_SUBNET, nodeSubnetId, type AksScope } from "./aks-names";
 import { assertRanges } from "./host-checks";
@@ -52,6 +53,15 @@ export interface AksGivenNetworkOptions {
   readonly internetEgress?: boolean;
 }
 
+const EGRESS = made(AksEgress, "an AksEgress, like AksEgress.NAT_GATEWAY");
+const OWNED_SHAPE: Shape<AksOwnedNetworkOptions> = { cidr: TEXT, egress: optional(EGRESS) };
+const GIVEN_SHAPE: Shape<AksGivenNetworkOptions> = {
+  subnetId: TEXT,
+  cidr: TEXT,
+  egress: EGRESS,
+  internetEgress: optional(FLAG),
+};
+
 /** What AKS uses itself. SOURCE: azure-aks-docs, use-byo-cni.md, 2026-04-16. */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
 /** Addresses Azure keeps in each subnet. SOURCE: Azure Virtual Network FAQ, 2026. */
@@ -63,6 +73,7 @@ const SUBNET_ID =
 export class AksNetwork {
   /** A virtual network of its own. */
   public static owned(options: AksOwnedNetworkOptions): AksNetwork {
+    assertShape("AksNetwork.owned", "an owned network", options, OWNED_SHAPE);
     const egress = options.egress ?? AksEgress.NAT_GATEWAY;
     if (egress === AksEgress.USER_DEFINED_ROUTES)
       throw new ConfigurationError(
@@ -76,6 +87,7 @@ export class AksNetwork {
 
   /** A virtual network that exists. */
   public static given(options: AksGivenNetworkOptions): AksNetwork {
+    assertShape("AksNetwork.given", "a given network", options, GIVEN_SHAPE);
     if (!SUBNET_ID.test(options.subnetId))
       throw new ConfigurationError(
         "HOST_SCOPE",

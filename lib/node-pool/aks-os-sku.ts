@@ -62,7 +62,7 @@ export function aksOsSku(
   kubernetesVersion: string,
 ): void {
   const name = options.osSku ?? "AzureLinux";
-  const sku = OS_SKUS[name];
+  const sku = Object.hasOwn(OS_SKUS, name) ? OS_SKUS[name] : undefined;
   const known = Object.keys(OS_SKUS).filter((key) => !OS_SKUS[key]!.unproven);
   if (!sku) {
     const odd = REFUSED.find((entry) => entry.name.test(name));

@@ -1,7 +1,20 @@
 // An AKS node pool as plain data: what may be asked for, and every check that needs no construct.
 import { createHash } from "node:crypto";
-import type { ErrorScope } from "../core/errors";
+import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { runtimeClassName } from "../core/names";
+import {
+  assertShape,
+  DAY,
+  FLAG,
+  listOf,
+  made,
+  NUMBER,
+  OBJECT,
+  optional,
+  scopeOf,
+  TEXT,
+  type Shape,
+} from "../core/shape";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { aksOsFacts, aksOsSku } from "./aks-os-sku";
@@ -33,7 +46,7 @@ export interface AksNodePoolOptions extends PoolOptions {
   /**
    * True runs the pods of this pool's class in a Kata virtual machine each, with a kernel of its own
    * (`KataVmIsolation`): tier ISOLATED. The hypervisor and the host still read their memory, so it goes with no TEE.
-   * Needs `AzureLinux` and a size with nested virtualization; raises the stack's azurerm to 4.78. A change makes a new
+   * Needs `AzureLinux`; raises the stack's azurerm to 4.78. A change makes a new
    * pool. Fails with POOL_FEATURE and POOL_OS.
    * @default false
    */
@@ -64,12 +77,13 @@ export interface AksNodePoolOptions extends PoolOptions {
    */
   readonly fips?: boolean;
   /**
-   * Id of a dedicated host group. A change makes a new pool. Fails with POOL_FEATURE on confidential sizes.
+   * Id of a dedicated host group. The cluster's identity needs Contributor on its resource group, which nothing here
+   * gives. A change makes a new pool. Fails with HOST_SCOPE, and with POOL_FEATURE on confidential sizes.
    * @default - shared hosts
    */
   readonly hostGroupId?: string;
   /**
-   * Zones, `1` to `3`, those of the region that stock the size. A change makes a new pool. Fails with POOL_ZONES.
+   * Zones, `"1"` to `"3"`, those of the region that stock the size. A change makes a new pool. Fails with POOL_ZONES.
    * @default - regional, without zones
    */
   readonly zones?: readonly string[];
@@ -83,7 +97,6 @@ export interface AksNodePoolOptions extends PoolOptions {
 
 const USE_CVM = "azure-aks-docs, use-cvm.md, 2026-06-24";
 const SYSTEM_POOLS = "azure-aks-docs, use-system-pools.md, 2026-04-30";
-const SANDBOXING = "azure-aks-docs, use-pod-sandboxing.md, 2025-11-18";
 
 /** Label AKS puts on confidential nodes. SOURCE: Azure documentation, Trusted Hardware Identity Management, 2022-10-24. */
 const CONFIDENTIAL_LABEL = { "kubernetes.azure.com/security-type": "ConfidentialVM" };
@@ -99,19 +112,50 @@ export const AKS_SYSTEM_TAINT: NodeTaint = {
 const SANDBOX = { handler: "kata", overhead: { milliCpu: 0, memoryMiB: 600 } };
 const NO_OVERHEAD: PodOverhead = { milliCpu: 0, memoryMiB: 0 };
 
+/** What each option of a pool is made of. */
+const SHAPE: Shape<AksNodePoolOptions> = {
+  name: TEXT,
+  tee: optional(made(Tee, "one of the TEEs of the class Tee, like Tee.SEV_SNP")),
+  minNodes: NUMBER,
+  maxNodes: NUMBER,
+  system: optional(FLAG),
+  dedicated: optional(FLAG),
+  owner: optional(OBJECT),
+  staticCpuManager: optional(FLAG),
+  numaAligned: optional(FLAG),
+  today: optional(DAY),
+  acceptUnproven: optional(TEXT),
+  acceptRetired: optional(TEXT),
+  vmSize: TEXT,
+  osSku: optional(TEXT),
+  sandbox: optional(FLAG),
+  ephemeralOsDisk: optional(FLAG),
+  diskGiB: optional(NUMBER),
+  hostEncryption: optional(FLAG),
+  fips: optional(FLAG),
+  hostGroupId: optional(TEXT),
+  zones: optional(listOf(TEXT)),
+  autoscaled: optional(FLAG),
+};
+
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
- * Fails with the codes named in AksNodePoolOptions.
+ * Fails with the codes named in AksNodePoolOptions, with OPTION_TYPE for an option of another type than declared, and
+ * with HOST_KUBERNETES for a version that is no minor.
  */
 export function aksPoolReference(kubernetesVersion: string, options: AksNodePoolOptions): PoolReference {
-  const scope = `pools.${options.name}`;
+  const scope = scopeOf("pools", options);
+  assertShape(scope, "a pool", options, SHAPE);
+  assertMinor(scope, kubernetesVersion);
   const tee = options.tee ?? Tee.NONE;
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
+  assertNodes(scope, options);
   const size = vmSize(scope, options.vmSize, tee);
   const retirement = retirementWarnings(scope, size.retires, options, options.today);
   assertSystem(scope, options, size);
   assertFeatures(scope, options, size);
+  assertHostGroup(scope, options.hostGroupId);
   aksOsSku(scope, options, size, kubernetesVersion);
   assertZones(scope, options.zones);
   assertOsDisk(scope, options, size);
@@ -345,13 +389,6 @@ function assertFeatures(scope: ErrorScope, options: AksNodePoolOptions, size: Ak
       `leave sandbox out, or tee, and use one of ${plain}`,
     ],
     [
-      options.sandbox && !size.nestedVirtualization,
-      "pod sandboxing must have a size with nested virtualization",
-      `'${size.name}'`,
-      SANDBOXING,
-      `use one of ${plain}`,
-    ],
-    [
       options.fips && confidential,
       "FIPS must go without a confidential size: AKS has no such image",
       `fips: true with '${size.name}'`,
@@ -377,6 +414,42 @@ function assertFeatures(scope: ErrorScope, options: AksNodePoolOptions, size: Ak
   if (!broken) return;
   const [, rule, got, source, use] = broken;
   throw refusal("POOL_FEATURE", scope, { rule, got, source, use });
+}
+
+/** SOURCE: azurerm 4.55.0 refuses more at plan; azure-aks-docs, best-practices-performance-scale-large.md, 2026. */
+const MAX_POOL_NODES = 1000;
+
+function assertNodes(scope: ErrorScope, { maxNodes }: AksNodePoolOptions): void {
+  if (maxNodes <= MAX_POOL_NODES) return;
+  throw refusal("POOL_SIZE", scope, {
+    rule: `maxNodes must be at most ${MAX_POOL_NODES}`,
+    got: `maxNodes ${maxNodes}`,
+    source: "azure-aks-docs, best-practices-performance-scale-large.md, 2026",
+    use: "use several pools, or a larger vmSize",
+  });
+}
+
+/** Tables go by minors; anything else would pass between their rows. */
+function assertMinor(scope: ErrorScope, version: string): void {
+  if (TEXT.is(version) && /^1\.\d{2}$/.test(version)) return;
+  throw new ConfigurationError(
+    "HOST_KUBERNETES",
+    scope,
+    `kubernetesVersion must be a minor in quotes, like "1.34", got ${typeof version} '${version}'; write it without the patch`,
+  );
+}
+
+const HOST_GROUP_ID =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/hostGroups\/[^/]+$/;
+
+function assertHostGroup(scope: ErrorScope, id: string | undefined): void {
+  if (id === undefined || HOST_GROUP_ID.test(id)) return;
+  throw new ConfigurationError(
+    "HOST_SCOPE",
+    scope,
+    `hostGroupId must be a host group's id, /subscriptions/…/Microsoft.Compute/hostGroups/…, got '${id}'; ` +
+      "copy it from `az vm host group show --query id`",
+  );
 }
 
 function assertZones(scope: ErrorScope, zones: readonly string[] | undefined): void {

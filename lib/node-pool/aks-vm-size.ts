@@ -22,8 +22,6 @@ export interface AksVmSize {
   readonly ephemeralOsDisk: EphemeralOsDisk;
   /** Enclave page cache, MiB, on SGX sizes. */
   readonly epcMiB?: number;
-  /** True when virtual machines run inside, which pod sandboxing needs. */
-  readonly nestedVirtualization: boolean;
   readonly source: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
@@ -48,7 +46,6 @@ interface Family extends Pick<
   readonly temp?: readonly number[];
   /** GiB, one for each size. */
   readonly epc?: readonly number[];
-  readonly nested?: boolean;
 }
 
 const PAGES = "MicrosoftDocs/azure-compute-docs articles/virtual-machines/";
@@ -240,7 +237,10 @@ const RETIRED: readonly Family[] = ["Standard_DC#s_v2", "Standard_DC#_v2"].map((
   date: "2026-06-30",
 }));
 
-/** Plain families. Others are refused: their size is not known here. */
+/**
+ * Plain families. Others are refused: their size is not known here. Virtual machines run inside all of these, which pod
+ * sandboxing needs (SOURCE: azure-aks-docs, use-pod-sandboxing.md, 2025-11-18).
+ */
 const PLAIN: readonly Family[] = [
   {
     family: "Dsv5",
@@ -249,7 +249,6 @@ const PLAIN: readonly Family[] = [
     vcpus: EIGHT,
     memory: FOUR_GIB,
     ephemeralOsDisk: "no",
-    nested: true,
     source: `${GENERAL}dsv5-series.md`,
     date: "2026-02-27",
   },
@@ -261,7 +260,6 @@ const PLAIN: readonly Family[] = [
     memory: FOUR_GIB,
     temp: TEMP,
     ephemeralOsDisk: "yes",
-    nested: true,
     source: `${GENERAL}ddsv5-series.md`,
     date: "2024-07-29",
   },
@@ -341,7 +339,7 @@ function reservedMilliCpu(vcpus: number): number {
   return steps[vcpus] ?? 180 + 10 * Math.max(0, vcpus - 8);
 }
 
-function sizes({ pattern, vcpus, memory, temp, epc, nested, ...family }: Family): AksVmSize[] {
+function sizes({ pattern, vcpus, memory, temp, epc, ...family }: Family): AksVmSize[] {
   return vcpus.map((count, index) => ({
     ...family,
     name: pattern.replace("#", String(count)),
@@ -349,6 +347,5 @@ function sizes({ pattern, vcpus, memory, temp, epc, nested, ...family }: Family)
     memoryGiB: memory[index]!,
     tempDiskGiB: temp?.[index],
     epcMiB: epc && epc[index]! * 1024,
-    nestedVirtualization: nested ?? false,
   }));
 }

@@ -41,6 +41,7 @@ function clusterOf(change: Partial<AksHostOptions> = {}): Record<string, unknown
 }
 
 const PREFIX = `/subscriptions/${id(1)}/resourceGroups/tenclave-prod/providers`;
+const SUBNET = `${PREFIX}/Microsoft.Network/virtualNetworks/spoke/subnets/aks`;
 const TAGS = { "tenclave.dev-host": "prod" };
 
 describe("an AKS host, by default", () => {
@@ -251,6 +252,17 @@ describe("an AKS host, by default", () => {
     });
   });
 
+  test("asks for a table of their own only where Azure keeps the answer", () => {
+    const tables = template
+      .all(MonitorDiagnosticSetting)
+      .map((setting) => [reduced(setting.target_resource_id), setting.log_analytics_destination_type]);
+    expect(Object.fromEntries(tables)).toEqual({
+      "kubernetes_cluster.": "Dedicated",
+      "key_vault.Keys_DisksVault": undefined,
+      "key_vault.Keys_EtcdVault": undefined,
+    });
+  });
+
   test("owns a network with one subnet and one way out", () => {
     expect(template.only(VirtualNetwork)).toMatchObject({
       name: "tenclave-prod-network",
@@ -452,6 +464,125 @@ test("what a system pool accepts without proof shows on the host, with the azure
   });
 });
 
+/** That many single addresses. */
+function addresses(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `198.51.100.${index}/32`);
+}
+
+/** That many pools. */
+function pools(count: number, maxNodes = 1): (typeof AKS_SNP)[] {
+  return Array.from({ length: count }, (_, index) => ({ ...AKS_SNP, name: `snp${index}`, maxNodes }));
+}
+
+test("as much as AKS takes is taken", () => {
+  const network = AksNetwork.owned({ cidr: "10.0.0.0/16" });
+  const wide = { network, podCidr: "10.128.0.0/9" };
+  expect(exampleAks({ ...wide, pools: [AKS_SYSTEM, ...pools(99)] }).pools).toHaveLength(100);
+  expect(
+    exampleAks({
+      ...wide,
+      pools: [AKS_SYSTEM, ...pools(4, 1000), ...pools(1, 997).map((pool) => ({ ...pool, name: "rest" }))],
+    }).pools,
+  ).toHaveLength(6);
+  const publicEndpoint = { cidrs: addresses(199), reason: "for a test" };
+  expect(exampleAks({ publicEndpoint }).name).toBe("prod");
+  for (const resourceGroup of ["a", "a".repeat(90), "(a).b_c-d"])
+    expect(exampleAks({ resourceGroup }).resourceGroup).toBe(resourceGroup);
+});
+
+/** What TypeScript would refuse, and JSON or `any` brings all the same. */
+test.each<[string, object, string]>([
+  ["null for a name", { name: null }, "host: name"],
+  ["no location", { location: undefined }, "host.prod: location"],
+  ["null for no resource group", { resourceGroup: null }, "host.prod: resourceGroup"],
+  ["a number as version", { kubernetesVersion: 1.34 }, "host.prod: kubernetesVersion"],
+  ["no network", { network: undefined }, "host.prod: network"],
+  ["a network of one's own making", { network: { cidr: "10.0.0.0/16" } }, "host.prod: network"],
+  ["the id of a CNI", { cni: "cilium" }, "host.prod: cni"],
+  ["the id of a channel", { nodeOsChannel: "NodeImage" }, "host.prod: nodeOsChannel"],
+  ["retention as text", { retention: "destroy" }, "host.prod: retention"],
+  ["no pools", { pools: null }, "host.prod: pools"],
+  ["a pool that is none", { pools: [AKS_SYSTEM, null] }, "host.prod: pools"],
+  ["one pool for a list", { pools: AKS_SYSTEM }, "host.prod: pools"],
+  ["no admins", { admins: null }, "host.prod: admins"],
+  ["one admin for a list", { admins: id(3) }, "host.prod: admins"],
+  ["days as text", { logRetentionDays: "365" }, "host.prod: logRetentionDays"],
+  ["a flag as text", { azurePolicy: "no" }, "host.prod: azurePolicy"],
+  ["true for an endpoint", { publicEndpoint: true }, "host.prod: publicEndpoint"],
+  ["no reason", { publicEndpoint: { cidrs: ["198.51.100.0/24"] } }, "host.prod.publicEndpoint: reason"],
+  ["no ranges", { publicEndpoint: { reason: "for a test" } }, "host.prod.publicEndpoint: cidrs"],
+  ["null for no gateway", { gatewayNamespace: null }, "host.prod: gatewayNamespace"],
+  ["true for SGX", { sgx: true }, "host.prod: sgx"],
+  ["SGX without its answer", { sgx: {} }, "host.prod.sgx: quoteHelper"],
+])("%s is an OPTION_TYPE", (_, change, place) => {
+  expect(() => exampleAks(change as Partial<AksHostOptions>)).toThrow(`[OPTION_TYPE] ${place} must be `);
+});
+
+test.each<[string, () => unknown, string]>([
+  ["no host", () => AksHost.reference(null as never), "host: a host must be an object in braces, got null"],
+  [
+    "no owned network",
+    () => AksNetwork.owned(undefined as never),
+    "AksNetwork.owned: an owned network must be",
+  ],
+  [
+    "the id of an egress",
+    () => AksNetwork.owned({ cidr: "10.0.0.0/16", egress: "loadBalancer" as never }),
+    "AksNetwork.owned: egress",
+  ],
+  [
+    "a given network without egress",
+    () => AksNetwork.given({ subnetId: SUBNET, cidr: "10.0.0.0/16" } as never),
+    "AksNetwork.given: egress",
+  ],
+  [
+    "text for egress to the internet",
+    () =>
+      AksNetwork.given({
+        subnetId: SUBNET,
+        cidr: "10.0.0.0/16",
+        egress: AksEgress.NAT_GATEWAY,
+        internetEgress: "false" as never,
+      }),
+    "AksNetwork.given: internetEgress",
+  ],
+])("%s is an OPTION_TYPE, too", (_, make, message) => {
+  expect(make).toThrow(`[OPTION_TYPE] ${message}`);
+});
+
+/** What azurerm 4.55.0 and Azure take as names: pattern and longest. */
+const NAMES: Readonly<Record<string, RegExp>> = {
+  azurerm_disk_encryption_set: /^[\w-]{1,80}$/,
+  azurerm_key_vault: /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/,
+  azurerm_key_vault_key: /^[0-9a-zA-Z-]{1,127}$/,
+  azurerm_kubernetes_cluster: /^[a-z0-9]([\w-]{0,61}[a-z0-9])?$/,
+  azurerm_log_analytics_workspace: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+  azurerm_monitor_diagnostic_setting: /^[\w-]{1,260}$/,
+  azurerm_nat_gateway: /^[a-z0-9][\w.-]{0,78}\w$/,
+  azurerm_public_ip: /^[a-z0-9][\w.-]{0,78}\w$/,
+  azurerm_resource_group: /^[\w().-]{0,89}[\w()-]$/,
+  azurerm_subnet: /^[a-z0-9][\w.-]{0,78}\w$/,
+  azurerm_user_assigned_identity: /^[a-zA-Z0-9][\w-]{2,127}$/,
+  azurerm_virtual_network: /^[a-z0-9][\w.-]{0,62}\w$/,
+};
+
+test("the longest names fit Azure's, also where AKS would join three of them", () => {
+  const { template } = synthesized({
+    name: `p${"r".repeat(30)}d`,
+    location: "germanywestcentral",
+    pools: [{ ...AKS_SYSTEM, name: "s".repeat(30) }],
+  });
+  const resources = template.json.resource as Record<string, Record<string, Record<string, unknown>>>;
+  const named = Object.entries(resources).flatMap(([type, all]) =>
+    Object.values(all).flatMap(({ name }) => (name === undefined ? [] : [[type, name as string] as const])),
+  );
+  expect(named.length).toBeGreaterThan(15);
+  for (const [type, name] of named) expect([type, name]).toEqual([type, expect.stringMatching(NAMES[type]!)]);
+  const cluster = template.only(KubernetesCluster);
+  expect(cluster.node_resource_group).toBe(`tenclave-p${"r".repeat(30)}d-nodes`);
+  expect(cluster.dns_prefix).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,52}[a-zA-Z0-9]$/);
+});
+
 test.each<[Partial<AksHostOptions>, string]>([
   [{ name: "a".repeat(33) }, "HOST_NAME"],
   [{ name: "Prod" }, "HOST_NAME"],
@@ -468,6 +599,18 @@ test.each<[Partial<AksHostOptions>, string]>([
   [{ keyOfficers: [] }, "AKS_ADMIN"],
   [{ logRetentionDays: 29 }, "AKS_LOGS"],
   [{ logRetentionDays: 731 }, "AKS_LOGS"],
+  [{ resourceGroup: "a".repeat(91) }, "HOST_SCOPE"],
+  [{ resourceGroup: "ends-with-a-dot." }, "HOST_SCOPE"],
+  [{ admins: [id(3), id(3)] }, "AKS_ADMIN"],
+  [{ keyOfficers: [id(4), id(5), id(4)] }, "AKS_ADMIN"],
+  [{ publicEndpoint: { cidrs: ["10.1.0.0/16"], reason: "for a test" } }, "HOST_PUBLIC_ENDPOINT"],
+  [
+    { publicEndpoint: { cidrs: ["198.51.100.0/24", "198.51.100.0/24"], reason: "for a test" } },
+    "HOST_PUBLIC_ENDPOINT",
+  ],
+  [{ publicEndpoint: { cidrs: addresses(200), reason: "for a test" } }, "HOST_PUBLIC_ENDPOINT"],
+  [{ podCidr: "10.128.0.0/9", pools: [AKS_SYSTEM, ...pools(100)] }, "POOL_SIZE"],
+  [{ podCidr: "10.128.0.0/9", pools: [AKS_SYSTEM, ...pools(5, 1000)] }, "POOL_SIZE"],
   [{ maintenance: { dayOfWeek: "sunday", startTime: "02:00", hours: 4 } }, "AKS_MAINTENANCE"],
   [{ maintenance: { dayOfWeek: "Sunday", startTime: "24:00", hours: 4 } }, "AKS_MAINTENANCE"],
   [{ maintenance: { dayOfWeek: "Sunday", startTime: "02:00", hours: 25 } }, "AKS_MAINTENANCE"],
@@ -505,6 +648,15 @@ test.each([
   () => AksNetwork.owned({ cidr: "10.0.0.0/16", egress: AksEgress.USER_DEFINED_ROUTES }),
 ])("a network that cannot be is refused at once: %#", (make) => {
   expect(make).toThrow(/\[HOST_(SCOPE|RANGES)\]/);
+});
+
+test("a GPU size takes each channel that patches it", () => {
+  const h100 = { ...AKS_SNP, vmSize: "Standard_NCC40ads_H100_v5", acceptUnproven: "tried by hand" };
+  const channel = AksNodeOsChannel.SECURITY_PATCH;
+  expect(exampleAks({ pools: [AKS_SYSTEM, h100] }).pools).toHaveLength(2);
+  expect(exampleAks({ nodeOsChannel: channel, pools: [AKS_SYSTEM, AKS_SNP] }).pools).toHaveLength(2);
+  const ubuntu = { ...h100, osSku: "Ubuntu" };
+  expect(exampleAks({ nodeOsChannel: channel, pools: [AKS_SYSTEM, ubuntu] }).pools).toHaveLength(2);
 });
 
 test("SGX pools need the host's tooling", () => {

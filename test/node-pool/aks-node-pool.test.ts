@@ -49,6 +49,8 @@ const SUBNET =
   `/subscriptions/${id(1)}/resourceGroups/tenclave-prod/providers/Microsoft.Network/virtualNetworks/` +
   "tenclave-prod-network/subnets/nodes";
 
+const HOST_GROUP = `/subscriptions/${id(1)}/resourceGroups/hosts/providers/Microsoft.Compute/hostGroups/g`;
+
 test("a plain pool, whole", () => {
   const { name, ...rest } = made(PLAIN);
   expect(name).toMatch(/^plain[0-9a-f]{7}$/);
@@ -199,7 +201,7 @@ test("features become arguments, and none is set that was not asked for", () => 
       ephemeralOsDisk: true,
       diskGiB: 300,
       hostEncryption: true,
-      hostGroupId: "/subscriptions/s/hostGroups/g",
+      hostGroupId: HOST_GROUP,
       zones: ["1", "3"],
       staticCpuManager: true,
       numaAligned: true,
@@ -211,7 +213,7 @@ test("features become arguments, and none is set that was not asked for", () => 
     os_disk_type: "Ephemeral",
     os_disk_size_gb: 300,
     host_encryption_enabled: true,
-    host_group_id: "/subscriptions/s/hostGroups/g",
+    host_group_id: HOST_GROUP,
     zones: ["1", "3"],
     fips_enabled: true,
     kubelet_config: { cpu_manager_policy: "static", topology_manager_policy: "single-numa-node" },
@@ -237,7 +239,7 @@ describe("the name inside AKS", () => {
     ["CPU manager", { staticCpuManager: true }],
     ["sandbox", { sandbox: true }],
     ["host encryption", { hostEncryption: true }],
-    ["host group", { hostGroupId: "g" }],
+    ["host group", { hostGroupId: HOST_GROUP }],
     ["name", { name: "plain-2" }],
   ])("is another when the %s is", (_, change) => {
     expect(name(change)).not.toBe(name({}));
@@ -331,4 +333,68 @@ test.each([
     ephemeralOsDisk: ephemeral,
     epcMiB: epc,
   });
+});
+
+/** What TypeScript would refuse, and JSON or `any` brings all the same. */
+test.each<[string, object]>([
+  ["a name that is none", { name: null }],
+  ["a number as vmSize", { vmSize: 4 }],
+  ["the id of a TEE in place of the TEE", { tee: "sev-snp" }],
+  ["null for no TEE", { tee: null }],
+  ["text as a count", { maxNodes: "3" }],
+  ["zones as a text", { zones: "1" }],
+  ["zones as numbers", { zones: [1, 2] }],
+  ["a zone that is none", { zones: [null] }],
+  ["a flag as text", { sandbox: "false" }],
+  ["a disk as text", { diskGiB: "128" }],
+  ["a reason that is none", { acceptUnproven: true }],
+  ["an owner as text", { owner: "acme" }],
+  ["a day in words", { today: "tomorrow" }],
+])("%s is an OPTION_TYPE", (_, change) => {
+  const pool = { ...PLAIN, ...change } as AksNodePoolOptions;
+  const [key] = Object.keys(change);
+  expect(() => aksPoolReference("1.34", pool)).toThrow(
+    new RegExp(`^\\[OPTION_TYPE\\] pools(\\.plain)?: ${key} must be`),
+  );
+});
+
+test("no pool at all is an OPTION_TYPE", () => {
+  expect(() => aksPoolReference("1.34", null as unknown as AksNodePoolOptions)).toThrow(
+    /^\[OPTION_TYPE\] pools: a pool must be an object in braces, got null/,
+  );
+});
+
+test.each([["1.34.2"], ["latest"], [1.34], [null]])("Kubernetes %p is no minor", (version) => {
+  expect(() => aksPoolReference(version as string, PLAIN)).toThrow(
+    `[HOST_KUBERNETES] pools.plain: kubernetesVersion must be a minor in quotes, like "1.34", got ${typeof version} '${version}'`,
+  );
+});
+
+test("a pool has 1000 nodes at most", () => {
+  expect(aksPoolReference("1.34", { ...PLAIN, maxNodes: 1000 }).maxNodes).toBe(1000);
+  expect(() => aksPoolReference("1.34", { ...PLAIN, maxNodes: 1001 })).toThrow(
+    /\[POOL_SIZE\] pools\.plain: maxNodes must be at most 1000, got maxNodes 1001 .*2026\); use several pools/,
+  );
+});
+
+test.each(["g", "", `${HOST_GROUP}/hosts/one`, HOST_GROUP.replace("Compute", "Network")])(
+  "'%s' is no host group",
+  (hostGroupId) => {
+    expect(() => aksPoolReference("1.34", { ...PLAIN, hostGroupId })).toThrow(
+      /\[HOST_SCOPE\] pools\.plain: hostGroupId must be a host group's id/,
+    );
+  },
+);
+
+test.each(["toString", "constructor", "__proto__", "azurelinux", ""])("'%s' is no osSku", (osSku) => {
+  expect(() => aksPoolReference("1.34", { ...PLAIN, osSku })).toThrow(
+    `[POOL_OS] pools.plain: osSku must be one of AzureLinux, Ubuntu, Ubuntu2404, Ubuntu2204, got '${osSku}'`,
+  );
+});
+
+test("a pattern for dedicated pools is refused for what it is, not for its type", () => {
+  expect(() => aksPoolReference("1.34", { ...PLAIN, dedicated: true })).toThrow(
+    /^\[POOL_DEDICATED\] pools\.plain: /,
+  );
+  expect(aksPoolReference("1.34", { ...PLAIN, dedicated: false }).name).toBe("plain");
 });

@@ -19,6 +19,7 @@ export const AZURE_CASES = {
   HOST_RANGES: (): unknown =>
     AksHost.reference(aksOptions({ network: AksNetwork.owned({ cidr: "10.244.0.0/16" }) })),
   HOST_SCOPE: (): unknown => AksHost.reference(aksOptions({ subscription: "my-subscription" })),
+  OPTION_TYPE: (): unknown => AksHost.reference(aksOptions({ name: null as unknown as string })),
   POOL_OS: (): unknown => pool({ osSku: "Ubuntu2204" }),
   POOL_RETIRED: (): unknown => pool({ vmSize: "Standard_DC4s_v2", tee: Tee.SGX, today: "2026-11-21" }),
   POOL_VM_SIZE: (): unknown => pool({ vmSize: "Standard_DC6as_v5" }),

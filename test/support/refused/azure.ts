@@ -1,5 +1,5 @@
 // Refused combinations on azure.
-import { AksHost, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
+import { AksHost, AksNodeOsChannel, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
 import { Tee } from "../../../lib/tee/tee";
 import { aksOptions, AKS_SYSTEM } from "../aks";
 import type { Refused } from "./refused";
@@ -314,6 +314,33 @@ export const REFUSED_ON_AZURE: readonly Refused[] = [
     alternative: /quoteHelper.*Standard_DC4s_v3/,
   },
   {
+    what: "security patches for Azure Linux on a GPU size",
+    fact: "Azure Linux has no SecurityPatch channel on GPU sizes: such nodes would never be patched.",
+    code: "POOL_OS",
+    attempt: () =>
+      AksHost.reference(
+        aksOptions({
+          nodeOsChannel: AksNodeOsChannel.SECURITY_PATCH,
+          pools: [
+            AKS_SYSTEM,
+            { ...CVM, vmSize: "Standard_NCC40ads_H100_v5", acceptUnproven: "tried by hand" },
+          ],
+        }),
+      ),
+    value: "Standard_NCC40ads_H100_v5",
+    source: /auto-upgrade-node-os-image\.md, 2026-06-26/,
+    alternative: /"Ubuntu" on Standard_NCC40ads_H100_v5/,
+  },
+  {
+    what: "a pool of 1001 nodes",
+    fact: "A node pool of AKS has 1000 nodes at most.",
+    code: "POOL_SIZE",
+    attempt: pool({ ...PLAIN, maxNodes: 1001 }),
+    value: "1001",
+    source: /best-practices-performance-scale-large\.md, 2026/,
+    alternative: /several pools/,
+  },
+  {
     what: "a system pool of two vCPUs",
     fact: "System pools need 4 vCPUs.",
     code: "POOL_SYSTEM",
@@ -330,6 +357,24 @@ export const REFUSED_ON_AZURE: readonly Refused[] = [
     value: "minNodes 1",
     source: /use-system-pools\.md, 2026-04-30/,
     alternative: /minNodes: 2/,
+  },
+  {
+    what: "a system pool of SGX nodes",
+    fact: "SGX sizes are for enclaves; the platform's own pods run on plain or SEV-SNP nodes.",
+    code: "POOL_SYSTEM",
+    attempt: pool({ ...AKS_SYSTEM, vmSize: "Standard_DC4s_v3", tee: Tee.SGX, today: "2026-11-21" }),
+    value: "sgx",
+    source: /use-system-pools\.md, 2026-04-30/,
+    alternative: /leave it out/,
+  },
+  {
+    what: "Ubuntu 22.04 after Kubernetes 1.36",
+    fact: "Images of Ubuntu 22.04 end with Kubernetes 1.36.",
+    code: "POOL_OS",
+    attempt: pool({ ...PLAIN, osSku: "Ubuntu2204" }, "1.37"),
+    value: "1.37",
+    source: /upgrade-os-version\.md, 2026-07-13/,
+    alternative: /Ubuntu/,
   },
   {
     what: "pod sandboxing of system pods",
