@@ -615,6 +615,8 @@ test.each<[Partial<AksHostOptions>, string]>([
   [{ maintenance: { dayOfWeek: "Sunday", startTime: "24:00", hours: 4 } }, "AKS_MAINTENANCE"],
   [{ maintenance: { dayOfWeek: "Sunday", startTime: "02:00", hours: 25 } }, "AKS_MAINTENANCE"],
   [{ gatewayNamespace: "tenant-acme" }, "HOST_GATEWAY"],
+  [{ gatewayNamespace: "kube-system" }, "HOST_GATEWAY"],
+  [{ gatewayNamespace: "default" }, "HOST_GATEWAY"],
   [{ publicEndpoint: { cidrs: ["0.0.0.0/0"], reason: "for a test" } }, "HOST_PUBLIC_ENDPOINT"],
   [{ podCidr: "10.42.0.0/17" }, "HOST_RANGES"],
   [{ podCidr: "172.30.0.0/16" }, "HOST_RANGES"],
