@@ -1,7 +1,6 @@
 // A GKE cluster that tenants share: owned, looked up, or given by attributes.
 import { ContainerCluster, DataGoogleContainerCluster } from "../core/bindings/google";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
-import { reasonOf } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { checkGkePool } from "../node-pool/gke-pool-reference";
@@ -274,10 +273,7 @@ export class GkeHost extends Construct implements IGkeHost {
         `API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`,
       );
     if (dnsEndpoint)
-      warn(
-        this,
-        `API is open by its DNS name to whom IAM lets in: ${reasonOf(this, "dnsEndpoint.reason", dnsEndpoint.reason)}`,
-      );
+      warn(this, `API is open by its DNS name to whom IAM lets in: ${dnsEndpoint.reason.trim()}`);
     if (!holdMinor)
       warn(
         this,

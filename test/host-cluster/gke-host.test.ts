@@ -1,5 +1,6 @@
 import {
   ComputeNetwork,
+  ComputeRouter,
   ComputeRouterNat,
   ComputeSubnetwork,
   ContainerCluster,
@@ -192,7 +193,11 @@ describe("a GKE host, by default", () => {
   });
 
   test("lives in a VPC of its own, with ranges for pods and Services, and NAT for its subnet alone", () => {
+    // In the host's own project, whatever the stack's provider says.
+    for (const type of [ComputeNetwork, ComputeSubnetwork, ComputeRouter, ComputeRouterNat])
+      expect(template.only(type)).toMatchObject({ project: "example-platform" });
     expect(template.only(ComputeNetwork)).toEqual({
+      project: "example-platform",
       name: "tenclave-europe-west4-prod",
       auto_create_subnetworks: false,
       routing_mode: "REGIONAL",

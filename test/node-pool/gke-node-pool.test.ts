@@ -11,7 +11,7 @@ import {
 } from "../../lib/google";
 import { Tee } from "../../lib";
 import { ensureGoogleProvider } from "../../lib/host-cluster/google-provider";
-import { gkeAlternatives, GKE_TEE_TYPES, gkeZones } from "../../lib/node-pool/gke-machine-type";
+import { gkeAlternatives, GKE_TEE_TYPES, gkeZoneLetters } from "../../lib/node-pool/gke-machine-type";
 import { runtimeClass } from "../../lib/node-pool/node-pool";
 import { Template } from "../../lib/testing";
 import { connectedGkeHost, GKE_TDX, gkePool } from "../support/gke-host";
@@ -124,10 +124,10 @@ describe("the table", () => {
   });
 
   test("zones are a, b and c but where they are not", () => {
-    expect(gkeZones("europe-west4")).toEqual(["europe-west4-a", "europe-west4-b", "europe-west4-c"]);
-    expect(gkeZones("europe-west1")).toEqual(["europe-west1-b", "europe-west1-c", "europe-west1-d"]);
-    expect(gkeZones("us-central1")).toHaveLength(3);
-    expect(gkeZones("africa-south1")).toEqual([]);
+    expect(gkeZoneLetters("europe-west4")).toBe("abc");
+    expect(gkeZoneLetters("europe-west1")).toBe("bcd");
+    expect(gkeZoneLetters("us-central1")).toBe("abcf");
+    expect(gkeZoneLetters("africa-south1")).toBeUndefined();
   });
 
   test("alternatives are of the next size up, one a series, proven", () => {
@@ -507,6 +507,18 @@ test("live migration can be expected on plain nodes, and on N2D of Milan with SE
   expect(gkePool({ ...PLAIN, expectLiveMigration: true }).warnings).toEqual([]);
   const sev = gkePool({ ...SEV, expectLiveMigration: true, minCpuPlatform: "AMD Milan" });
   expect(sev.warnings).toEqual([expect.stringMatching(/without integrity/)]);
+});
+
+test("spot nodes say that they go, and never that they move", () => {
+  const milan = { ...SEV, minCpuPlatform: "AMD Milan" };
+  const warnings = (change: Partial<GkeNodePoolOptions>): readonly string[] => gkePool(change).warnings;
+  expect(warnings({ ...PLAIN, spot: true })).toEqual(["spot: Google may take nodes back at any time"]);
+  expect(warnings(milan)).toEqual([expect.stringMatching(/^AMD SEV encrypts/)]);
+  expect(warnings({ ...milan, spot: true })).toEqual([
+    "spot: Google may take nodes back at any time",
+    expect.stringMatching(/^AMD SEV encrypts/),
+    expect.stringMatching(/^nodes stop for host maintenance/),
+  ]);
 });
 
 test("spot nodes come from any zone", () => {
