@@ -47,6 +47,12 @@ export interface GkeLookupOptions {
   readonly byDnsName?: boolean;
 }
 
+/**
+ * What only the first nodes need. Above all their zones: a later change of the cluster's would move every pool's nodes
+ * into them, confidential ones too. SOURCE: GKE API reference, Cluster.locations, 2026.
+ */
+const FIRST_NODES = ["initial_node_count", "node_config", "node_locations"];
+
 /** Saturdays and Sundays: 64 hours or more in every 32 days, of which GKE asks for 48. */
 const WEEKENDS = {
   start: "2026-01-03T02:00:00Z",
@@ -246,7 +252,7 @@ export class GkeHost extends Construct implements IGkeHost {
       },
       nodePoolDefaults: { nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
       nodePoolAutoConfig: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
-      lifecycle: { ...retention.lifecycle, ignoreChanges: ["initial_node_count", "node_config"] },
+      lifecycle: { ...retention.lifecycle, ignoreChanges: FIRST_NODES },
       dependsOn: [...keys.ready, ...place.ready, ...firstNodes.ready],
     });
 

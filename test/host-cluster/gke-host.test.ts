@@ -134,7 +134,10 @@ describe("a GKE host, by default", () => {
       node_pool_auto_config: {
         node_kubelet_config: { insecure_kubelet_readonly_port_enabled: "FALSE" },
       },
-      lifecycle: { prevent_destroy: true, ignore_changes: ["initial_node_count", "node_config"] },
+      lifecycle: {
+        prevent_destroy: true,
+        ignore_changes: ["initial_node_count", "node_config", "node_locations"],
+      },
       depends_on: [
         ...["Etcd", "Nodes", "Volumes"].map(
           (key) =>
@@ -333,7 +336,7 @@ test("a throw-away host can be destroyed, but for its keys, and says so", () => 
   const { template, stack: hostStack } = synthesized({ retention: Retention.destroy("a test") });
   const made = template.only(ContainerCluster);
   expect(made.deletion_protection).toBe(false);
-  expect(made.lifecycle).toEqual({ ignore_changes: ["initial_node_count", "node_config"] });
+  expect(made.lifecycle).toEqual({ ignore_changes: ["initial_node_count", "node_config", "node_locations"] });
   for (const key of template.all(KmsCryptoKey)) {
     expect(key.destroy_scheduled_duration).toBe("604800s");
     expect(key).not.toHaveProperty("lifecycle");
