@@ -95,8 +95,8 @@ export interface GkeHostOptions {
    */
   readonly maintenanceWindow?: GkeMaintenanceWindow;
   /**
-   * Keeps the cluster on its minor, which virtual clusters share. Without it GKE raises the minor by itself, and a
-   * warning says so. Fails with GKE_MAINTENANCE.
+   * Keeps the cluster on its minor, which virtual clusters share. Without it, and after its last day, GKE raises the
+   * minor by itself, and a warning says so. Fails with GKE_MAINTENANCE.
    * @default - no hold
    */
   readonly holdMinor?: GkeMinorHold;

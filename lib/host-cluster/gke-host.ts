@@ -1,5 +1,6 @@
 // A GKE cluster that tenants share: owned, looked up, or given by attributes.
 import { ContainerCluster, DataGoogleContainerCluster } from "../core/bindings/google";
+import { dayOf } from "../core/clock";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
@@ -280,10 +281,11 @@ export class GkeHost extends Construct implements IGkeHost {
       );
     if (dnsEndpoint)
       warn(this, `API is open by its DNS name to whom IAM lets in: ${dnsEndpoint.reason.trim()}`);
-    if (!holdMinor)
+    if (!holdMinor || holdMinor.until < dayOf(undefined))
       warn(
         this,
-        `GKE raises Kubernetes ${kubernetesVersion} by itself one day; virtual clusters then run another minor than the host: set holdMinor`,
+        `GKE raises Kubernetes ${kubernetesVersion} by itself one day; virtual clusters then run another minor than the host: ` +
+          (holdMinor ? `holdMinor ended on ${holdMinor.until}, move it on` : "set holdMinor"),
       );
   }
 }

@@ -61,7 +61,7 @@ describe("a GKE host, by default", () => {
           {
             exclusion_name: "hold-minor",
             start_time: "2026-11-01T00:00:00Z",
-            end_time: "2027-02-28T23:59:59Z",
+            end_time: "2099-12-31T23:59:59Z",
             exclusion_options: { scope: "NO_MINOR_UPGRADES" },
           },
         ],
@@ -252,6 +252,15 @@ test("a minor that is not held shows as a warning", () => {
   expect(template.only(ContainerCluster).maintenance_policy).not.toHaveProperty("maintenance_exclusion");
 });
 
+test("a hold that is over is none, and shows as a warning", () => {
+  const { stack: hostStack } = synthesized({ holdMinor: { from: "2020-01-01", until: "2020-06-30" } });
+  expect(warningsOf(hostStack).map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      /^GKE raises Kubernetes 1\.34 by itself.*holdMinor ended on 2020-06-30, move it on$/,
+    ),
+  ]);
+});
+
 test("without NAT there is no way out, and the reference says so", () => {
   const network = GkeNetwork.owned({ cidr: "10.42.0.0/20", nat: false });
   expect(synthesized({ network }).template.all(ComputeRouterNat)).toEqual([]);
@@ -338,7 +347,8 @@ test("a throw-away host can be destroyed, but for its keys, and says so", () => 
   expect(made.deletion_protection).toBe(false);
   expect(made.lifecycle).toEqual({ ignore_changes: ["initial_node_count", "node_config", "node_locations"] });
   for (const key of template.all(KmsCryptoKey)) {
-    expect(key.destroy_scheduled_duration).toBe("604800s");
+    // As on a host that is kept: lifting the protection must not replace, and so destroy, the keys.
+    expect(key.destroy_scheduled_duration).toBe("2592000s");
     expect(key).not.toHaveProperty("lifecycle");
   }
   expect(warningsOf(hostStack).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);
