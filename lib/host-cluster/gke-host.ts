@@ -52,7 +52,7 @@ export interface GkeLookupOptions {
  * What only the first nodes need. Above all their zones: a later change of the cluster's would move every pool's nodes
  * into them, confidential ones too. SOURCE: GKE API reference, Cluster.locations, 2026.
  */
-const FIRST_NODES = ["initial_node_count", "node_config", "node_locations"];
+const ONLY_AT_FIRST = ["initial_node_count", "node_config", "node_locations"];
 
 /** Saturdays and Sundays: 64 hours or more in every 32 days, of which GKE asks for 48. */
 const WEEKENDS = {
@@ -253,7 +253,7 @@ export class GkeHost extends Construct implements IGkeHost {
       },
       nodePoolDefaults: { nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
       nodePoolAutoConfig: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
-      lifecycle: { ...retention.lifecycle, ignoreChanges: FIRST_NODES },
+      lifecycle: { ...retention.lifecycle, ignoreChanges: ONLY_AT_FIRST },
       dependsOn: [...keys.ready, ...place.ready, ...firstNodes.ready],
     });
 

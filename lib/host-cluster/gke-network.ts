@@ -24,18 +24,21 @@ export interface GkeOwnedNetworkOptions {
 export interface GkeGivenNetworkOptions {
   /** Name or `projects/<project>/global/networks/<name>` of the VPC. Replaces the cluster. Fails with GKE_NETWORK. */
   readonly network: string;
-  /** Name or `projects/<project>/regions/<region>/subnetworks/<name>` of the subnet, with Private Google Access. */
+  /**
+   * Name or `projects/<project>/regions/<region>/subnetworks/<name>` of the subnet, with Private Google Access.
+   * Fails with GKE_NETWORK in another region than the host's.
+   */
   readonly subnetwork: string;
-  /** Name of the subnet's secondary range that holds `podCidr`. */
+  /** Name of the subnet's secondary range that holds `podCidr`. Fails with GKE_NETWORK. */
   readonly podRangeName: string;
-  /** Name of the subnet's secondary range that holds `serviceCidr`. */
+  /** Name of the subnet's secondary range that holds `serviceCidr`, another one. Fails with GKE_NETWORK. */
   readonly serviceRangeName: string;
   /** The subnet's primary range, where nodes get addresses. */
   readonly cidr: string;
   /** True when nodes there can pull images from the internet. */
   readonly internetEgress: boolean;
   /**
-   * The VPC's MTU.
+   * The VPC's MTU, bytes, 1300 to 8896. Fails with GKE_NETWORK.
    * @default 1460
    */
   readonly mtu?: number;
