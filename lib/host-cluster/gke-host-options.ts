@@ -4,13 +4,13 @@ import type { GkeNodePoolOptions } from "../node-pool/gke-pool-options";
 import type { GkeNetwork } from "./gke-network";
 import type { PublicEndpoint } from "./host-checks";
 
-/** When GKE may work on the cluster. At least 48 hours must be left in every 32 days. */
+/** When GKE may work on the cluster. At least 48 hours must be left in every 32 days, 4 to 24 at a time. */
 export interface GkeMaintenanceWindow {
   /** First start, like `2026-01-03T02:00:00Z`. */
   readonly start: string;
   /** First end, like `2026-01-03T10:00:00Z`. */
   readonly end: string;
-  /** RFC 5545, like `FREQ=WEEKLY;BYDAY=SA,SU`. */
+  /** RFC 5545, daily, weekly or monthly, like `FREQ=WEEKLY;BYDAY=SA,SU`. */
   readonly recurrence: string;
 }
 
@@ -28,7 +28,7 @@ export interface GkeDnsEndpoint {
   readonly reason: string;
 }
 
-/** Everything about a host that is known before synthesis. */
+/** Everything about a host that is known before synthesis. Fails with GKE_OPTION when a value has another type. */
 export interface GkeHostOptions {
   /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with HOST_NAME. */
   readonly name: string;
@@ -76,6 +76,7 @@ export interface GkeHostOptions {
   readonly publicEndpoint?: PublicEndpoint;
   /**
    * Opens the API by its DNS name to everybody whom IAM lets in, from anywhere. Shows as a warning at synth.
+   * Fails with REASON.
    * @default - closed
    */
   readonly dnsEndpoint?: GkeDnsEndpoint;
@@ -95,8 +96,8 @@ export interface GkeHostOptions {
    */
   readonly maintenanceWindow?: GkeMaintenanceWindow;
   /**
-   * Keeps the cluster on its minor, which virtual clusters share. Without it GKE raises the minor by itself, and a
-   * warning says so. Fails with GKE_MAINTENANCE.
+   * Keeps the cluster on its minor, which virtual clusters share. Without it, and after its last day, GKE raises the
+   * minor by itself, and a warning says so. Fails with GKE_MAINTENANCE.
    * @default - no hold
    */
   readonly holdMinor?: GkeMinorHold;

@@ -1,7 +1,7 @@
 // A GKE host as plain data: every check that needs no construct.
-import type { ErrorScope } from "../core/errors";
+import { reasonOf, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
-import { isPrivate, parseCidr } from "../network/cidr";
+import { isPrivate, overlaps, parseCidr } from "../network/cidr";
 import {
   checkGkePool,
   gkeVolumeTypes,
@@ -9,8 +9,11 @@ import {
   type CheckedGkePool,
 } from "../node-pool/gke-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
+import { assertShape, nameIn } from "../node-pool/option-shape";
 import { refusal } from "../node-pool/refusal";
 import type { GkeHostOptions } from "./gke-host-options";
+import { GKE_HOST_SHAPE } from "./gke-host-shape";
+import { isDay, isWindow } from "./gke-maintenance";
 import { gkeKeyName, KMS_PARAMETER } from "./gke-names";
 import {
   assertGateway,
@@ -40,7 +43,8 @@ const GKE_CLASSES = ["standard", "standard-rwo", "premium-rwo", "dynamic-rwo"];
  * GkeNodePoolOptions.
  */
 export function gkeHostReference(options: GkeHostOptions): HostReference {
-  const scope = `host.${options.name}`;
+  const scope = `host.${nameIn(options)}`;
+  assertShape(scope, "GKE_OPTION", GKE_HOST_SHAPE, options);
   assertHost(scope, options);
   const ranges = { ...GKE_RANGES, ...given(options) };
   const place = { location: options.region, kubernetesVersion: options.kubernetesVersion };
@@ -100,14 +104,12 @@ function given({ podCidr, serviceCidr, controlPlaneCidr }: GkeHostOptions): Part
 /** Release channels; the rapid one takes versions before Google stands by them. */
 const CHANNELS = ["STABLE", "REGULAR", "EXTENDED"];
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-
 function assertHost(scope: ErrorScope, options: GkeHostOptions): void {
   assertHostName(scope, options.name);
   assertKubernetesVersion(scope, options.kubernetesVersion);
   assertGateway(scope, options.gatewayNamespace);
   assertPublicEndpoint(scope, options.publicEndpoint);
+  if (options.dnsEndpoint) reasonOf(scope, "dnsEndpoint.reason", options.dnsEndpoint.reason);
   assertWritten(scope, options);
   const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
   if (stranger !== undefined)
@@ -117,6 +119,7 @@ function assertHost(scope: ErrorScope, options: GkeHostOptions): void {
       source: "RFC 1918, 1996",
       use: "for the internet use publicEndpoint, with a reason",
     });
+  options.network.assertRegion(scope, options.region);
   if (options.fqdnPolicies)
     throw refusal("GKE_FQDN_POLICY", scope, {
       rule: "fqdnPolicies must be off: GKE has FQDN policies or encryption between nodes, and tenants need the latter",
@@ -168,16 +171,16 @@ function assertWritten(scope: ErrorScope, options: GkeHostOptions): void {
     },
     {
       code: "GKE_MAINTENANCE" as const,
-      bad:
-        window !== undefined &&
-        !(INSTANT.test(window.start) && INSTANT.test(window.end) && /^FREQ=/.test(window.recurrence)),
-      rule: "maintenanceWindow must have start and end in UTC and a recurrence of RFC 5545",
+      bad: window !== undefined && !isWindow(window),
+      rule:
+        "maintenanceWindow must have start and end in UTC, 4 to 24 hours apart, a recurrence of RFC 5545 that is daily, weekly or " +
+        "monthly, and 48 hours in 32 days",
       got: JSON.stringify(window),
       use: 'write it like { start: "2026-01-03T02:00:00Z", end: "2026-01-03T10:00:00Z", recurrence: "FREQ=WEEKLY;BYDAY=SA,SU" }',
     },
     {
       code: "GKE_MAINTENANCE" as const,
-      bad: hold !== undefined && !(DAY.test(hold.from) && DAY.test(hold.until) && hold.from < hold.until),
+      bad: hold !== undefined && !(isDay(hold.from) && isDay(hold.until) && hold.from < hold.until),
       rule: "holdMinor must run from a day to a later day",
       got: JSON.stringify(hold),
       use: 'write it like { from: "2026-11-01", until: "2027-02-28" }',
@@ -198,6 +201,8 @@ function assertWritten(scope: ErrorScope, options: GkeHostOptions): void {
 const FIRST_NODES = 3;
 /** Addresses of a subnet that Google keeps. SOURCE: VPC documentation, subnets, 2026. */
 const KEPT_ADDRESSES = 4;
+/** Range no part of a private cluster may have. SOURCE: GKE documentation, private clusters, restrictions, 2026. */
+const DOCKER_BRIDGE = parseCidr("172.17.0.0/16")!;
 
 function assertNetworkRanges(
   scope: ErrorScope,
@@ -209,7 +214,16 @@ function assertNetworkRanges(
   const prefix = (text: string): number => parseCidr(text)!.prefix;
   // An upgrade starts one node more in a pool.
   const nodes = pools.reduce((sum, pool) => sum + pool.maxNodes + 1, FIRST_NODES);
+  const taken = Object.entries({ "network.cidr": nodeCidr, ...ranges }).find(([, range]) =>
+    overlaps(parseCidr(range)!, DOCKER_BRIDGE),
+  );
   const rules = [
+    {
+      bad: taken !== undefined,
+      rule: `${taken?.[0]} must be apart from 172.17.0.0/16, which GKE's nodes keep for themselves`,
+      got: taken?.[1] ?? "",
+      use: "choose another range",
+    },
     {
       bad: prefix(ranges.controlPlaneCidr) !== 28,
       rule: "controlPlaneCidr must be a /28",

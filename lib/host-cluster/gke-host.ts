@@ -1,7 +1,7 @@
 // A GKE cluster that tenants share: owned, looked up, or given by attributes.
 import { ContainerCluster, DataGoogleContainerCluster } from "../core/bindings/google";
+import { dayOf } from "../core/clock";
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
-import { reasonOf } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { checkGkePool } from "../node-pool/gke-pool-reference";
@@ -47,6 +47,12 @@ export interface GkeLookupOptions {
    */
   readonly byDnsName?: boolean;
 }
+
+/**
+ * What only the first nodes need. Above all their zones: a later change of the cluster's would move every pool's nodes
+ * into them, confidential ones too. SOURCE: GKE API reference, Cluster.locations, 2026.
+ */
+const ONLY_AT_FIRST = ["initial_node_count", "node_config", "node_locations"];
 
 /** Saturdays and Sundays: 64 hours or more in every 32 days, of which GKE asks for 48. */
 const WEEKENDS = {
@@ -247,7 +253,7 @@ export class GkeHost extends Construct implements IGkeHost {
       },
       nodePoolDefaults: { nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
       nodePoolAutoConfig: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
-      lifecycle: { ...retention.lifecycle, ignoreChanges: ["initial_node_count", "node_config"] },
+      lifecycle: { ...retention.lifecycle, ignoreChanges: ONLY_AT_FIRST },
       dependsOn: [...keys.ready, ...place.ready, ...firstNodes.ready],
     });
 
@@ -274,14 +280,12 @@ export class GkeHost extends Construct implements IGkeHost {
         `API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`,
       );
     if (dnsEndpoint)
+      warn(this, `API is open by its DNS name to whom IAM lets in: ${dnsEndpoint.reason.trim()}`);
+    if (!holdMinor || holdMinor.until < dayOf(undefined))
       warn(
         this,
-        `API is open by its DNS name to whom IAM lets in: ${reasonOf(this, "dnsEndpoint.reason", dnsEndpoint.reason)}`,
-      );
-    if (!holdMinor)
-      warn(
-        this,
-        `GKE raises Kubernetes ${kubernetesVersion} by itself one day; virtual clusters then run another minor than the host: set holdMinor`,
+        `GKE raises Kubernetes ${kubernetesVersion} by itself one day; virtual clusters then run another minor than the host: ` +
+          (holdMinor ? `holdMinor ended on ${holdMinor.until}, move it on` : "set holdMinor"),
       );
   }
 }

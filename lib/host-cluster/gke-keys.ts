@@ -14,6 +14,12 @@ export interface GkeKeysProps extends GkeScope {
 const ROTATION = "7776000s";
 
 /**
+ * Seconds a destroyed key version can still be brought back: 30 days, whatever the retention. A change replaces the key,
+ * which destroys it and cannot make it again: names stay taken. SOURCE: terraform-provider-google 6.50, kms_crypto_key, 2025.
+ */
+const WAITING = "2592000s";
+
+/**
  * A key ring with three keys in hardware. GKE's own account may use etcd's key, Compute Engine's the two for disks,
  * and nobody else is granted any. What the project's own policy grants, to owners for example, stays in force.
  */
@@ -58,7 +64,7 @@ export class GkeKeys extends Construct {
       keyRing,
       purpose: "ENCRYPT_DECRYPT",
       rotationPeriod: ROTATION,
-      destroyScheduledDuration: `${retention.keyWaitingDays * 86_400}s`,
+      destroyScheduledDuration: WAITING,
       versionTemplate: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel: "HSM" },
       lifecycle: retention.lifecycle,
     });

@@ -369,10 +369,9 @@ const KNOWN_REGIONS = [
   "us-west1",
 ];
 
-/** Zones of a region, at most three; empty where the library does not know them. */
-export function gkeZones(region: string): string[] {
-  if (!KNOWN_REGIONS.includes(region)) return [];
-  return [...(ODD_ZONES[region] ?? "abc")].slice(0, 3).map((letter) => `${region}-${letter}`);
+/** Letters of a region's zones; undefined where the library does not know them. */
+export function gkeZoneLetters(region: string): string | undefined {
+  return KNOWN_REGIONS.includes(region) ? (ODD_ZONES[region] ?? "abc") : undefined;
 }
 
 /** Pods a GKE Standard node takes; each node then holds a /24 of the pod range. */

@@ -6,7 +6,7 @@ import {
   GKE_MACHINE_TYPES,
   gkeAlternatives,
   gkeConfidential,
-  gkeZones,
+  gkeZoneLetters,
   type GkeConfidential,
   type GkeMachineType,
 } from "./gke-machine-type";
@@ -66,6 +66,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(ct\d|tpu)/, "TPUs attach to no confidential node, and this library makes no TPU pools"],
   [/^a3-|^a2-|^g2-/, "of machines with GPUs, a3-highgpu-1g with its one H100 and Intel TDX alone"],
   [/^e2-(micro|small|medium)$/, "GKE's own default shares a core"],
+  [/^g4-/, "g4-standard-48 with AMD SEV and its RTX PRO 6000 is not in this library's table"],
   [/-metal$/, "bare metal is no confidential machine"],
 ];
 
@@ -80,7 +81,7 @@ const CONFIDENTIAL_LIMITS = "Confidential VM documentation, supported configurat
 export function assertFeatures(
   scope: ErrorScope,
   options: GkeNodePoolOptions,
-  { gpu, vcpus }: GkeMachineType,
+  { gpu, vcpus, family }: GkeMachineType,
   tee: Tee,
 ): void {
   const plain = gkeAlternatives(Tee.NONE, vcpus)[0]!;
@@ -117,6 +118,27 @@ export function assertFeatures(
       use: `order nodes on demand, or use Tee.SEV on ${sev}`,
     },
     {
+      broken: options.reservation !== undefined && options.spot === true,
+      rule: "reservation must be left out with spot, which takes spare capacity only",
+      got: `'${options.reservation}' with spot: true`,
+      source: "Compute Engine documentation, reservations, restrictions, 2026",
+      use: `leave out one of the two, on ${plain} for example`,
+    },
+    ...(["reservation", "soleTenantNodeGroup"] as const).map((prop) => ({
+      broken: options[prop] !== undefined && !RESOURCE_NAME.test(options[prop]),
+      rule: `${prop} must be a name of Compute Engine`,
+      got: `'${options[prop]}'`,
+      source: "Compute Engine documentation, naming resources, 2026",
+      use: "write it in lower-case letters, digits and '-', as `gcloud compute` prints it, or leave it out",
+    })),
+    {
+      broken: options.soleTenantNodeGroup !== undefined && family === "e2",
+      rule: "soleTenantNodeGroup must be left out on E2, which runs on shared hosts only",
+      got: `'${options.soleTenantNodeGroup}'`,
+      source: "Compute Engine documentation, general-purpose machine family, copy of 2026-04",
+      use: "leave it out, or use n2d-standard-4",
+    },
+    {
       broken: options.soleTenantNodeGroup !== undefined && tee === Tee.TDX,
       rule: "soleTenantNodeGroup must be left out with Intel TDX, which runs on shared hosts only",
       got: `'${options.soleTenantNodeGroup}'`,
@@ -135,6 +157,9 @@ export function assertFeatures(
   if (broken) throw refusal("POOL_FEATURE", scope, broken);
 }
 
+/** A name in Compute Engine. SOURCE: terraform-provider-google 6.50, verify/validation.go, 2025. */
+const RESOURCE_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 const GPU_DRIVERS = ["DEFAULT", "LATEST", "INSTALLATION_DISABLED"];
 
 /** Zones the nodes stand in. Throws POOL_ZONES and POOL_SIZE. */
@@ -145,9 +170,9 @@ export function poolZones(
   confidential: GkeConfidential | undefined,
 ): readonly string[] {
   const sold = confidential?.zones;
-  const letters = sold && (sold[region] ?? "");
+  const letters = sold ? (sold[region] ?? "") : gkeZoneLetters(region);
   const known = letters === undefined ? undefined : [...letters].map((letter) => `${region}-${letter}`);
-  const chosen = zones ?? (known ?? gkeZones(region)).slice(0, Math.max(1, maxNodes));
+  const chosen = zones ?? (known ?? []).slice(0, Math.min(3, Math.max(1, maxNodes)));
   const here = new RegExp(`^${region}-[a-z]$`);
   const good =
     chosen.length > 0 &&
@@ -185,10 +210,7 @@ function zonesToUse(
     const regions = Object.entries(sold).map(([name, letters]) => `${name}-${[...letters].join("/")}`);
     return `move the host to one of ${regions.join(", ")}, or use another TEE`;
   }
-  const some = gkeZones(region);
-  return some.length > 0
-    ? `use ${some.join(", ")}`
-    : `name the zones your project has there${confidential ? " with the TEE" : ""}, like ${region}-a`;
+  return `name the zones your project has there${confidential ? " with the TEE" : ""}, like ${region}-a`;
 }
 
 /** The platform to ask for, if any. Throws GKE_CPU_PLATFORM. */
@@ -213,20 +235,31 @@ export function cpuPlatform(
   });
 }
 
+/** Why nodes stop for host maintenance instead of moving, in words that follow the machine type; undefined where they move. */
+export function stopsBecause(
+  { spot }: GkeNodePoolOptions,
+  type: GkeMachineType,
+  confidential: GkeConfidential | undefined,
+  minCpuPlatform: string | undefined,
+): string | undefined {
+  if (spot) return "as spot capacity";
+  if (!confidential) return type.localSsds > 0 ? "with local SSDs" : undefined;
+  const moves = confidential.liveMigrationOn !== undefined && confidential.liveMigrationOn === minCpuPlatform;
+  return moves ? undefined : `with ${confidential.tee.label}`;
+}
+
 /** Throws POOL_FEATURE where nodes stop for host maintenance and somebody relies on the opposite. */
 export function assertLiveMigration(
   scope: ErrorScope,
-  { expectLiveMigration }: GkeNodePoolOptions,
+  options: GkeNodePoolOptions,
   type: GkeMachineType,
   confidential: GkeConfidential | undefined,
   minCpuPlatform: string | undefined,
 ): void {
-  const moves = confidential
-    ? confidential.liveMigrationOn !== undefined && confidential.liveMigrationOn === minCpuPlatform
-    : type.localSsds === 0;
-  if (!expectLiveMigration || moves) return;
+  const stops = stopsBecause(options, type, confidential, minCpuPlatform);
+  if (!options.expectLiveMigration || stops === undefined) return;
   throw refusal("POOL_FEATURE", scope, {
-    rule: `expectLiveMigration must be off: ${type.name} ${confidential ? `with ${confidential.tee.label}` : "with local SSDs"} stops for host maintenance`,
+    rule: `expectLiveMigration must be off: ${type.name} ${stops} stops for host maintenance`,
     got: "expectLiveMigration: true",
     source: CONFIDENTIAL_LIMITS,
     use: `run enough replicas, or use Tee.SEV on ${gkeAlternatives(Tee.SEV, type.vcpus)[0]} with minCpuPlatform "AMD Milan"`,

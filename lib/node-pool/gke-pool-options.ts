@@ -1,6 +1,7 @@
 // What may be asked of a GKE node pool.
 import type { PoolOptions } from "./pool-options";
 
+/** What a GKE node pool is made of. Fails with GKE_OPTION when a value has another type. */
 export interface GkeNodePoolOptions extends PoolOptions {
   /**
    * Compute Engine machine type, like `c3-standard-8`. Makes a new pool beside the old one. Fails with
@@ -54,22 +55,24 @@ export interface GkeNodePoolOptions extends PoolOptions {
   readonly minCpuPlatform?: string;
   /**
    * True fails with POOL_FEATURE where nodes stop for host maintenance instead of moving: everywhere but on plain nodes
-   * without local SSDs, and on AMD SEV on N2D with minCpuPlatform `AMD Milan`.
+   * without local SSDs, and on AMD SEV on N2D with minCpuPlatform `AMD Milan`. Spot nodes never move.
    * @default false
    */
   readonly expectLiveMigration?: boolean;
   /**
-   * True uses spare capacity, which Google may take back at any time. Makes a new pool.
+   * True uses spare capacity, which Google may take back at any time. Shows as a warning. Makes a new pool.
    * @default false
    */
   readonly spot?: boolean;
   /**
-   * Name of a Compute Engine reservation to take nodes from. Makes a new pool. Fails with POOL_FEATURE with SEV-SNP and TDX.
+   * Name of a Compute Engine reservation to take nodes from. Makes a new pool. Fails with POOL_FEATURE with SEV-SNP, TDX
+   * and spot.
    * @default - none
    */
   readonly reservation?: string;
   /**
-   * Name of a sole-tenant node group. Makes a new pool. Fails with POOL_FEATURE with TDX; UNPROVEN with SEV and SEV-SNP.
+   * Name of a sole-tenant node group. Makes a new pool. Fails with POOL_FEATURE with TDX and on E2;
+   * UNPROVEN with SEV, SEV-SNP and spot.
    * @default - hosts are shared
    */
   readonly soleTenantNodeGroup?: string;

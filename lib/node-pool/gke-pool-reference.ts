@@ -19,10 +19,13 @@ import {
   image,
   machineType,
   poolZones,
+  stopsBecause,
 } from "./gke-pool-checks";
 import type { GkeNodePoolOptions, GkePlace } from "./gke-pool-options";
+import { GKE_POOL_SHAPE } from "./gke-pool-shape";
 import { provenAlternative } from "./machine-type";
 import { poolPlacement, type PoolReference } from "./node-pool";
+import { assertShape, nameIn } from "./option-shape";
 import { assertDisk, assertPoolOptions } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
 
@@ -50,7 +53,8 @@ export function gkePoolReference(place: GkePlace, options: GkeNodePoolOptions): 
 
 /** As `gkePoolReference`, with the values the construct needs. */
 export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): CheckedGkePool {
-  const scope = `pools.${options.name}`;
+  const scope = `pools.${nameIn(options)}`;
+  assertShape(scope, "GKE_OPTION", GKE_POOL_SHAPE, options);
   const tee = options.tee ?? Tee.NONE;
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
@@ -76,6 +80,9 @@ export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): Chec
     ...(options.soleTenantNodeGroup && confidential
       ? [`no source says that ${tee.label} nodes start on sole-tenant hosts`]
       : []),
+    ...(options.soleTenantNodeGroup && options.spot
+      ? ["no source says that spot nodes start on sole-tenant hosts"]
+      : []),
   ];
   const placement = poolPlacement(options.name, tee, system);
   const reference: PoolReference = {
@@ -95,12 +102,18 @@ export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): Chec
     overhead: { milliCpu: 0, memoryMiB: 0 },
     owner: options.owner,
     warnings: [
-      ...unprovenWarnings(scope, `${type.name} with ${tee.label} on GKE`, facts, options, {
-        source:
-          "Compute Engine documentation, machine families and Confidential VM supported configurations, 2026-04 to 2026-10",
-        use: provenAlternative("google", tee),
-      }),
-      ...limits(confidential, minCpuPlatform),
+      ...unprovenWarnings(
+        scope,
+        `${type.name}${confidential ? ` with ${tee.label}` : ""} on GKE`,
+        facts,
+        options,
+        {
+          source:
+            "Compute Engine documentation, machine families and Confidential VM supported configurations, 2026-04 to 2026-10",
+          use: provenAlternative("google", tee),
+        },
+      ),
+      ...limits(options, type, confidential, minCpuPlatform),
     ],
   };
   const gpuDriver = type.gpu ? (options.gpuDriver ?? "DEFAULT") : undefined;
@@ -110,13 +123,20 @@ export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): Chec
 /** Label GKE itself sets on confidential nodes. SOURCE: GKE documentation, Confidential GKE Nodes, 2026. */
 const CONFIDENTIAL_LABEL = "cloud.google.com/gke-confidential-nodes-instance-type";
 
-/** What the TEE does not give, for every report. */
-function limits(confidential: GkeConfidential | undefined, minCpuPlatform: string | undefined): string[] {
-  if (!confidential) return [];
-  const { tee, liveMigrationOn, note, source, date } = confidential;
+/** What the TEE does not give, and what spot capacity does, for every report. */
+function limits(
+  options: GkeNodePoolOptions,
+  type: GkeMachineType,
+  confidential: GkeConfidential | undefined,
+  minCpuPlatform: string | undefined,
+): string[] {
+  const spot = options.spot ? ["spot: Google may take nodes back at any time"] : [];
+  if (!confidential) return spot;
+  const { tee, note, source, date } = confidential;
   return [
+    ...spot,
     ...(tee === Tee.SEV ? ["AMD SEV encrypts memory without integrity, and leaves registers readable"] : []),
-    ...(liveMigrationOn !== undefined && liveMigrationOn === minCpuPlatform
+    ...(stopsBecause(options, type, confidential, minCpuPlatform) === undefined
       ? []
       : [`nodes stop for host maintenance, they do not move (${source}, ${date})`]),
     ...(note === undefined ? [] : [note]),

@@ -1,5 +1,6 @@
 import {
   ComputeNetwork,
+  ComputeRouter,
   ComputeRouterNat,
   ComputeSubnetwork,
   ContainerCluster,
@@ -60,7 +61,7 @@ describe("a GKE host, by default", () => {
           {
             exclusion_name: "hold-minor",
             start_time: "2026-11-01T00:00:00Z",
-            end_time: "2027-02-28T23:59:59Z",
+            end_time: "2099-12-31T23:59:59Z",
             exclusion_options: { scope: "NO_MINOR_UPGRADES" },
           },
         ],
@@ -133,7 +134,10 @@ describe("a GKE host, by default", () => {
       node_pool_auto_config: {
         node_kubelet_config: { insecure_kubelet_readonly_port_enabled: "FALSE" },
       },
-      lifecycle: { prevent_destroy: true, ignore_changes: ["initial_node_count", "node_config"] },
+      lifecycle: {
+        prevent_destroy: true,
+        ignore_changes: ["initial_node_count", "node_config", "node_locations"],
+      },
       depends_on: [
         ...["Etcd", "Nodes", "Volumes"].map(
           (key) =>
@@ -192,7 +196,11 @@ describe("a GKE host, by default", () => {
   });
 
   test("lives in a VPC of its own, with ranges for pods and Services, and NAT for its subnet alone", () => {
+    // In the host's own project, whatever the stack's provider says.
+    for (const type of [ComputeNetwork, ComputeSubnetwork, ComputeRouter, ComputeRouterNat])
+      expect(template.only(type)).toMatchObject({ project: "example-platform" });
     expect(template.only(ComputeNetwork)).toEqual({
+      project: "example-platform",
       name: "tenclave-europe-west4-prod",
       auto_create_subnetworks: false,
       routing_mode: "REGIONAL",
@@ -242,6 +250,15 @@ test("a minor that is not held shows as a warning", () => {
     expect.stringMatching(/^GKE raises Kubernetes 1\.34 by itself.*set holdMinor$/),
   ]);
   expect(template.only(ContainerCluster).maintenance_policy).not.toHaveProperty("maintenance_exclusion");
+});
+
+test("a hold that is over is none, and shows as a warning", () => {
+  const { stack: hostStack } = synthesized({ holdMinor: { from: "2020-01-01", until: "2020-06-30" } });
+  expect(warningsOf(hostStack).map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      /^GKE raises Kubernetes 1\.34 by itself.*holdMinor ended on 2020-06-30, move it on$/,
+    ),
+  ]);
 });
 
 test("without NAT there is no way out, and the reference says so", () => {
@@ -328,9 +345,10 @@ test("a throw-away host can be destroyed, but for its keys, and says so", () => 
   const { template, stack: hostStack } = synthesized({ retention: Retention.destroy("a test") });
   const made = template.only(ContainerCluster);
   expect(made.deletion_protection).toBe(false);
-  expect(made.lifecycle).toEqual({ ignore_changes: ["initial_node_count", "node_config"] });
+  expect(made.lifecycle).toEqual({ ignore_changes: ["initial_node_count", "node_config", "node_locations"] });
   for (const key of template.all(KmsCryptoKey)) {
-    expect(key.destroy_scheduled_duration).toBe("604800s");
+    // As on a host that is kept: lifting the protection must not replace, and so destroy, the keys.
+    expect(key.destroy_scheduled_duration).toBe("2592000s");
     expect(key).not.toHaveProperty("lifecycle");
   }
   expect(warningsOf(hostStack).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);

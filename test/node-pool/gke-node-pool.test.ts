@@ -5,16 +5,19 @@ import { warningsOf } from "../../lib/core/notes";
 import {
   GKE_CONFIDENTIAL,
   GKE_MACHINE_TYPES,
+  GkeHost,
   GkeNodePool,
   gkePoolReference,
   type GkeNodePoolOptions,
 } from "../../lib/google";
 import { Tee } from "../../lib";
 import { ensureGoogleProvider } from "../../lib/host-cluster/google-provider";
-import { gkeAlternatives, GKE_TEE_TYPES, gkeZones } from "../../lib/node-pool/gke-machine-type";
+import { gkeAlternatives, GKE_TEE_TYPES, gkeZoneLetters } from "../../lib/node-pool/gke-machine-type";
+import { serviceAccountId } from "../../lib/host-cluster/gke-names";
+import { checkGkePool } from "../../lib/node-pool/gke-pool-reference";
 import { runtimeClass } from "../../lib/node-pool/node-pool";
 import { Template } from "../../lib/testing";
-import { connectedGkeHost, GKE_TDX, gkePool } from "../support/gke-host";
+import { connectedGkeHost, GKE_TDX, gkeHostOptions, gkePool } from "../support/gke-host";
 import { stack } from "../support/scope";
 import { ROOT } from "../support/run";
 
@@ -124,10 +127,10 @@ describe("the table", () => {
   });
 
   test("zones are a, b and c but where they are not", () => {
-    expect(gkeZones("europe-west4")).toEqual(["europe-west4-a", "europe-west4-b", "europe-west4-c"]);
-    expect(gkeZones("europe-west1")).toEqual(["europe-west1-b", "europe-west1-c", "europe-west1-d"]);
-    expect(gkeZones("us-central1")).toHaveLength(3);
-    expect(gkeZones("africa-south1")).toEqual([]);
+    expect(gkeZoneLetters("europe-west4")).toBe("abc");
+    expect(gkeZoneLetters("europe-west1")).toBe("bcd");
+    expect(gkeZoneLetters("us-central1")).toBe("abcf");
+    expect(gkeZoneLetters("africa-south1")).toBeUndefined();
   });
 
   test("alternatives are of the next size up, one a series, proven", () => {
@@ -428,6 +431,15 @@ describe("the pool's name", () => {
   });
 });
 
+test("accounts of hosts of one name in two regions differ", () => {
+  const ids = ["europe-west4", "us-central1"].map((region) => serviceAccountId(region, "prod", "tdx"));
+  expect(ids).toEqual([
+    expect.stringMatching(/^tc-prod-tdx-[0-9a-f]{8}$/),
+    expect.stringMatching(/^tc-prod-tdx-/),
+  ]);
+  expect(ids[0]).not.toBe(ids[1]);
+});
+
 test("accounts of hosts whose names differ by a dash alone differ", () => {
   const account = (hostName: string, pool: string): unknown => {
     const scope = stack();
@@ -453,6 +465,15 @@ describe("size", () => {
       total_max_node_count: 9,
       location_policy: "BALANCED",
     });
+  });
+
+  test("stands in three zones at most, where a region has more", () => {
+    const zones = (options: GkeNodePoolOptions): readonly string[] =>
+      checkGkePool({ location: "us-central1", kubernetesVersion: "1.34" }, options).zones;
+    const three = ["us-central1-a", "us-central1-b", "us-central1-c"];
+    expect(zones({ ...PLAIN, maxNodes: 9 })).toEqual(three);
+    expect(zones({ ...SEV, maxNodes: 9 })).toEqual(three);
+    expect(zones({ ...PLAIN, zones: ["us-central1-f"] })).toEqual(["us-central1-f"]);
   });
 
   test("of fewer nodes than zones stands in as many zones", () => {
@@ -509,8 +530,30 @@ test("live migration can be expected on plain nodes, and on N2D of Milan with SE
   expect(sev.warnings).toEqual([expect.stringMatching(/without integrity/)]);
 });
 
+test("spot nodes say that they go, and never that they move", () => {
+  const milan = { ...SEV, minCpuPlatform: "AMD Milan" };
+  const warnings = (change: Partial<GkeNodePoolOptions>): readonly string[] => gkePool(change).warnings;
+  expect(warnings({ ...PLAIN, spot: true })).toEqual(["spot: Google may take nodes back at any time"]);
+  expect(warnings(milan)).toEqual([expect.stringMatching(/^AMD SEV encrypts/)]);
+  expect(warnings({ ...milan, spot: true })).toEqual([
+    "spot: Google may take nodes back at any time",
+    expect.stringMatching(/^AMD SEV encrypts/),
+    expect.stringMatching(/^nodes stop for host maintenance/),
+  ]);
+});
+
 test("spot nodes come from any zone", () => {
   expect(resource({ ...PLAIN, spot: true }).autoscaling).toMatchObject({ location_policy: "ANY" });
+});
+
+test("nodes of a stack that owns the host wait for the cluster", () => {
+  const scope = stack();
+  ensureGoogleProvider(scope, { name: "prod", location: "europe-west4", account: "example-platform" });
+  const host = new GkeHost(scope, "Host", gkeHostOptions());
+  new GkeNodePool(scope, "Pool", { ...GKE_TDX, host });
+  expect(Template.of(scope).only(ContainerNodePool).depends_on).toContainEqual(
+    expect.stringMatching(/^google_container_cluster\./),
+  );
 });
 
 test("nodes of a stack that holds more wait for it", () => {

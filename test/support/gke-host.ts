@@ -40,7 +40,7 @@ export function gkeHostOptions(change: Partial<GkeHostOptions> = {}): GkeHostOpt
     projectNumber: "123456789012",
     kubernetesVersion: "1.34",
     network: GkeNetwork.owned({ cidr: "10.42.0.0/20" }),
-    holdMinor: { from: "2026-11-01", until: "2027-02-28" },
+    holdMinor: { from: "2026-11-01", until: "2099-12-31" },
     pools: [
       GKE_SYSTEM,
       { name: "plain", machineType: "n2d-standard-4", minNodes: 0, maxNodes: 4 },
