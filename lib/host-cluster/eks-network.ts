@@ -33,7 +33,8 @@ export interface EksOwnedNetworkOptions {
   /** Private IPv4 range of the VPC, /16 to /20. Fails with EKS_NETWORK_CIDR. Replaces the VPC. */
   readonly cidr: string;
   /**
-   * Three zones. Fails with EKS_ZONES. Replaces subnets.
+   * Three zones, by name. Fails with EKS_ZONES. Replaces subnets. Letters differ by account, and EKS takes no subnet in a
+   * zone with id use1-az3, usw1-az2 or cac1-az3 (Amazon EKS user guide, networking requirements, 2026).
    * @default - zones a, b, c in regions where the library knows them
    */
   readonly zones?: readonly string[];
