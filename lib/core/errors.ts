@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   EKS_ADMIN:
     "a cluster whose creator is no administrator needs at least one other administrator, each named once",
   EKS_API_CLIENTS: "ranges that reach the private API endpoint are private IPv4 ranges, each once",
+  EKS_ATTRIBUTES:
+    "a cluster given by values has an https endpoint, a CA in base64, and subnets where it gets pools",
   EKS_GATEWAY: "the gateway's namespace is its own",
   EKS_KEY: "a given KMS key is named by its key ARN, in the host's region",
   EKS_LOGS: "logs are kept for a number of days CloudWatch knows",

@@ -38,19 +38,19 @@ export function assertKubernetesVersion(
   );
 }
 
-/** Throws when the gateway's namespace, which reaches every tenant's API server, is a tenant's or the platform's. */
+/** Throws when the gateway's namespace, which reaches every tenant's API server, is a tenant's, the platform's or Kubernetes' own. */
 export function assertGateway(
   scope: ErrorScope,
   namespace: string | undefined,
   code: ErrorCode = "HOST_GATEWAY",
 ): void {
   if (namespace === undefined) return;
-  if (isName(namespace, 63) && !namespace.startsWith(tenantNamespace("")) && namespace !== PLATFORM_NAMESPACE)
-    return;
+  const taken = [tenantNamespace(""), "kube-"].some((prefix) => namespace.startsWith(prefix));
+  if (isName(namespace, 63) && !taken && namespace !== PLATFORM_NAMESPACE && namespace !== "default") return;
   throw new ConfigurationError(
     code,
     scope,
-    `gatewayNamespace must be a namespace of its own, no tenant's and not the platform's, got '${namespace}'; choose another`,
+    `gatewayNamespace must be a namespace of its own, no tenant's, not the platform's and not Kubernetes' own, got '${namespace}'; choose another`,
   );
 }
 

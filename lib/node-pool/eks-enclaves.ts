@@ -1,7 +1,7 @@
 // What a node can set aside for Nitro Enclaves: whole cores, huge pages, and what the parent must keep.
 import type { ErrorScope } from "../core/errors";
 import { eksNodeCapacity, type EksInstanceType } from "./eks-instance-type";
-import { ENCLAVE_DRIVER, LEAST_ENCLAVE_MIB } from "./enclave-pod";
+import { ENCLAVE_DRIVER, HUGE_PAGE_MIB, LEAST_ENCLAVE_MIB } from "./enclave-pod";
 import type { EnclaveCapacity } from "./node-pool";
 import { refusal, type Refusal } from "./refusal";
 
@@ -45,9 +45,6 @@ export const ENCLAVE_GROUP = 7563;
 
 /** Seccomp profile on the nodes, below kubelet's folder for profiles. */
 export const ENCLAVE_SECCOMP_PROFILE = "tenclave/enclave.json";
-
-/** MiB of a huge page, by the name Kubernetes gives it. */
-export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi": 1024 };
 
 /** What enclaves of one parent need. SOURCE: NITRO_GUIDE, requirements. */
 const MOST_ENCLAVES = 4;

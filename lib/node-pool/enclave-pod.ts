@@ -38,8 +38,8 @@ function times(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : value * factor;
 }
 
-/** MiB of a page, by the resource's name. */
-const PAGE_MIB: Readonly<Record<string, number>> = { "hugepages-2Mi": 2, "hugepages-1Gi": 1024 };
+/** MiB of a huge page, by the name Kubernetes gives it. */
+export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi": 1024 };
 
 /**
  * The spec of a pod that runs an enclave on a pool: the enclave resource, huge pages with their volume, the pool's
@@ -70,7 +70,8 @@ export function enclavePod(pool: PoolReference, options: EnclavePodOptions): Pod
       source,
       use: "name a pool with tee: Tee.NITRO_ENCLAVES and enclaves, like one of m6i.xlarge",
     });
-  const pageMiB = PAGE_MIB[room.hugePages]!;
+  const size = room.hugePages.replace("hugepages-", "");
+  const pageMiB = HUGE_PAGE_MIB[size]!;
   const milliCores = times(parseQuantity(cpu), 1000);
   const mebibytes = times(parseQuantity(memory), 2 ** -20);
   const rules: readonly (readonly [boolean, Refusal])[] = [
@@ -141,7 +142,6 @@ export function enclavePod(pool: PoolReference, options: EnclavePodOptions): Pod
   const broken = rules.find(([fails]) => fails);
   if (broken) throw refusal("POOL_ENCLAVES", scope, broken[1]);
 
-  const size = room.hugePages.replace("hugepages-", "");
   const resources = { cpu, memory, [room.hugePages]: `${memoryMiB}Mi`, [room.resource]: `${enclaves}` };
   return {
     ...(options.inVirtualCluster ? {} : { runtimeClassName: pool.runtimeClassName }),

@@ -1,6 +1,7 @@
 import {
   EksHost,
   EksNetwork,
+  EksNodePool,
   eksPoolReference,
   type EksGivenNetworkOptions,
   type EksHostOptions,
@@ -253,6 +254,20 @@ test("administrators of the account manage keys; only the secrets key can be han
   expect(grants.sort()).toEqual([false, true]);
 });
 
+test("load balancers find their subnets by tag: private ones inside, public ones outside", () => {
+  const tags = synthesized()
+    .template.all(Subnet)
+    .map((subnet) => Object.keys(subnet.tags as object).join());
+  expect(tags.sort()).toEqual([
+    ...["kubernetes.io/role/elb", "kubernetes.io/role/elb", "kubernetes.io/role/elb"],
+    ...[
+      "kubernetes.io/role/internal-elb",
+      "kubernetes.io/role/internal-elb",
+      "kubernetes.io/role/internal-elb",
+    ],
+  ]);
+});
+
 test("without NAT there is no way out, and the reference says so", () => {
   const network = EksNetwork.owned({ cidr: "10.42.0.0/16", nat: false });
   const { template } = synthesized({ network });
@@ -352,7 +367,7 @@ test("the pod range holds a /24 for each node and one more of each pool", () => 
   expect(() => exampleHost({ podCidr: "10.244.0.0/21" })).toThrow(/\[EKS_POD_RANGE\].*16 nodes.*for 8/);
 });
 
-test.each(["tenant-acme", "tenclave-system", "Not A Namespace"])(
+test.each(["tenant-acme", "tenclave-system", "kube-system", "default", "Not A Namespace"])(
   "%s is no gateway's namespace",
   (gatewayNamespace) => {
     expect(() => exampleHost({ gatewayNamespace })).toThrow(/\[EKS_GATEWAY\]/);
@@ -427,6 +442,32 @@ const GIVEN: EksGivenNetworkOptions = {
   privateSubnetIds: ["subnet-1", "subnet-2"],
   internetEgress: true,
 };
+
+test.each<[string, Partial<typeof ATTRIBUTES>]>([
+  ["an endpoint without https", { endpoint: "api.example.com" }],
+  ["a CA in PEM", { certificateAuthority: "-----BEGIN CERTIFICATE-----\nMII" }],
+  ["no CA", { certificateAuthority: "" }],
+])("a cluster given by values is checked: %s is refused", (_, change) => {
+  const given = { ...ATTRIBUTES, ...change };
+  expect(() => EksHost.fromAttributes(stack(), "Host", exampleHost(), given)).toThrow(/\[EKS_ATTRIBUTES\]/);
+});
+
+test("values of a wrong type are refused, and what is known at plan only is taken", () => {
+  const given = { ...ATTRIBUTES, privateSubnetIds: "subnet-1" as unknown as string[] };
+  expect(() => EksHost.fromAttributes(stack(), "Host", exampleHost(), given)).toThrow(/\[OPTION_TYPE\]/);
+  const later = { ...ATTRIBUTES, endpoint: "${var.endpoint}", certificateAuthority: "${var.ca}" };
+  expect(EksHost.fromAttributes(stack(), "Host", exampleHost(), later).access.endpoint).toBe(
+    "${var.endpoint}",
+  );
+});
+
+test("nodes need subnets", () => {
+  const scope = stack();
+  const host = EksHost.fromAttributes(scope, "Host", exampleHost(), { ...ATTRIBUTES, privateSubnetIds: [] });
+  expect(() => new EksNodePool(scope, "Pool", { ...hostOptions().pools[1]!, host })).toThrow(
+    /\[EKS_ATTRIBUTES\] stack\/Pool: .*privateSubnetIds/,
+  );
+});
 
 const ADMIN = "arn:aws:iam::123456789012:role/admin";
 
