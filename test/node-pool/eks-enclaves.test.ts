@@ -213,6 +213,16 @@ describe("what a node cannot set aside is refused", () => {
   });
 });
 
+test.each([
+  ["m6i.metal", "metal types have none"],
+  ["t3.xlarge", "T types have none"],
+  ["m7i-flex.xlarge", "flex types have none"],
+  ["m7g.medium", "medium types have none"],
+  ["m6i.large", "of types with 2 vCPUs, only Graviton and the 8a line have enclaves"],
+])("%s has no enclaves, and the error says why: %s", (instanceType, why) => {
+  expect(() => pool({ instanceType })).toThrow(`got '${instanceType}' (${why}) (EC2 DescribeInstanceTypes`);
+});
+
 test("enclaves and SEV-SNP exclude each other, and enclaves go with their TEE", () => {
   const snp = { tee: Tee.SEV_SNP, instanceType: "m6a.xlarge", acceptUnproven: "tried by hand" };
   expect(() => eksPoolReference("eu-west-1", { ...POOL, ...snp })).toThrow(
