@@ -12,8 +12,11 @@ export const ERROR_CODES = {
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
-  EKS_ADMIN: "a cluster whose creator is no administrator needs at least one other administrator",
-  EKS_API_CLIENTS: "ranges that reach the private API endpoint are private IPv4 ranges",
+  EKS_ADMIN:
+    "a cluster whose creator is no administrator needs at least one other administrator, each named once",
+  EKS_API_CLIENTS: "ranges that reach the private API endpoint are private IPv4 ranges, each once",
+  EKS_ATTRIBUTES:
+    "a cluster given by values has an https endpoint, a CA in base64, and subnets where it gets pools",
   EKS_GATEWAY: "the gateway's namespace is its own",
   EKS_KEY: "a given KMS key is named by its key ARN, in the host's region",
   EKS_LOGS: "logs are kept for a number of days CloudWatch knows",
@@ -24,9 +27,9 @@ export const ERROR_CODES = {
   EKS_NETWORK_CIDR: "the VPC takes a private IPv4 range of /16 to /20",
   EKS_NETWORK_OVERLAP: "VPC, pod and service ranges are private and do not overlap",
   EKS_NETWORK_SUBNETS:
-    "a given network has private subnets in at least two zones, with their VPC and its range",
-  EKS_PUBLIC_ENDPOINT: "a public API endpoint names the ranges it is open to and a reason",
-  EKS_REGION: "the region is one of AWS outside China",
+    "a given network has private subnets in at least two zones, with their VPC and its range, by id and each once",
+  EKS_PUBLIC_ENDPOINT: "a public API endpoint names the public ranges it is open to and a reason",
+  EKS_REGION: "the region is a commercial or GovCloud one of AWS",
   EKS_SECURITY_GROUP: "self-managed nodes join with the cluster's own security group",
   EKS_ZONES: "zones are known for this region or given, three of them",
   GKE_CNI: "Dataplane V2 is Cilium that Google runs: no second one is installed beside it",

@@ -1,12 +1,13 @@
 // An EKS host as plain data: what may be asked for, and every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { assertName, STORAGE_CLASS } from "../core/names";
+import { assertOptionTypes } from "../core/option-types";
 import type { Retention } from "../core/retention";
-import { isPrivate, parseCidr } from "../network/cidr";
+import { isPrivate, parseCidr, touchesPrivate } from "../network/cidr";
 import { eksPoolReference, type EksNodePoolOptions } from "../node-pool/eks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
-import type { EksNetwork } from "./eks-network";
-import { assertKeyArn, keyAliasArn, volumeKeyAlias } from "./eks-policies";
+import { isEksNetwork, type EksNetwork } from "./eks-network";
+import { assertKeyArn, assertRegionName, keyAliasArn, partitionOf, volumeKeyAlias } from "./eks-policies";
 import {
   assertGateway,
   assertKubernetesVersion,
@@ -20,7 +21,7 @@ import type { HostReference } from "./host-cluster";
 export interface EksHostOptions {
   /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with EKS_NAME. */
   readonly name: string;
-  /** AWS region outside China, like `eu-west-1`. Replaces. Fails with EKS_REGION. */
+  /** AWS region, commercial or GovCloud, like `eu-west-1`. Replaces. Fails with EKS_REGION. */
   readonly region: string;
   /** AWS account id, 12 digits. The provider refuses every other account. Fails with EKS_ACCOUNT. */
   readonly account: string;
@@ -31,8 +32,8 @@ export interface EksHostOptions {
   /** Node pools; at least one is a system pool. Fails with POOL_SYSTEM and POOL_DUPLICATE. */
   readonly pools: readonly EksNodePoolOptions[];
   /**
-   * Principals that administer the cluster: role ARNs. The creator is none by itself. Fails with EKS_ADMIN.
-   * Whoever runs the in-cluster stacks must be among them.
+   * Principals that administer the cluster: ARNs of roles or users, each once, in the region's partition. The creator is
+   * none by itself. Fails with EKS_ADMIN. Whoever runs the in-cluster stacks must be among them.
    */
   readonly admins: readonly string[];
   /**
@@ -53,12 +54,13 @@ export interface EksHostOptions {
   readonly logRetentionDays?: number;
   /**
    * Private ranges outside the VPC that may reach the API endpoint, for runners and administrators behind a VPN or a
-   * peering. The VPC's own range always may. Fails with EKS_API_CLIENTS.
+   * peering, each once. The VPC's own range always may. Fails with EKS_API_CLIENTS.
    * @default - the VPC alone
    */
   readonly apiClientCidrs?: readonly string[];
   /**
-   * Opens the API endpoint to the internet, for the ranges given. Shows as a warning at synth.
+   * Opens the API endpoint to the internet, for the ranges given: public ones, at most 40. Shows as a warning at synth.
+   * Fails with EKS_PUBLIC_ENDPOINT.
    * @default - private endpoint only
    */
   readonly publicEndpoint?: PublicEndpoint;
@@ -88,7 +90,8 @@ const VPC_MTU = 9001;
  * EksNodePoolOptions.
  */
 export function eksHostReference(options: EksHostOptions): HostReference {
-  const scope = `host.${options.name}`;
+  const scope = `host.${(options as EksHostOptions | null)?.name}`;
+  assertTypes(scope, options);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -132,6 +135,38 @@ export function eksHostReference(options: EksHostOptions): HostReference {
   };
 }
 
+/** Throws OPTION_TYPE for an option that is not of its type. */
+function assertTypes(scope: string, options: EksHostOptions): void {
+  assertOptionTypes(scope, options, {
+    name: "text",
+    region: "text",
+    account: "text",
+    kubernetesVersion: "text",
+    network: "an object",
+    pools: "a list of objects",
+    admins: "a list of texts",
+    podCidr: "text?",
+    serviceCidr: "text?",
+    logRetentionDays: "number?",
+    apiClientCidrs: "a list of texts?",
+    publicEndpoint: "an object?",
+    gatewayNamespace: "text?",
+    volumesKeyArn: "text?",
+    retention: "an object?",
+  });
+  if (options.publicEndpoint)
+    assertOptionTypes(`${scope}.publicEndpoint`, options.publicEndpoint, {
+      cidrs: "a list of texts",
+      reason: "text",
+    });
+  if (!isEksNetwork(options.network))
+    throw new ConfigurationError(
+      "OPTION_TYPE",
+      scope,
+      "network must be an EksNetwork, got another object; write EksNetwork.owned({ … }) or EksNetwork.given({ … })",
+    );
+}
+
 function assertHost(scope: ErrorScope, options: EksHostOptions): void {
   assertName(scope, "name", options.name, "EKS_NAME", 32);
   if (!/^\d{12}$/.test(options.account))
@@ -140,34 +175,63 @@ function assertHost(scope: ErrorScope, options: EksHostOptions): void {
       scope,
       `account must be 12 digits, got '${options.account}'; copy it from the AWS console`,
     );
-  if (!/^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/.test(options.region))
-    throw new ConfigurationError(
-      "EKS_REGION",
-      scope,
-      `region must be one of AWS outside China, like eu-west-1, got '${options.region}'; choose one`,
-    );
+  assertRegionName(scope, options.region);
   assertKubernetesVersion(scope, options.kubernetesVersion, "EKS_KUBERNETES");
-  if (
-    options.admins.length === 0 ||
-    options.admins.some((arn) => !/^arn:[^:]+:iam::\d{12}:(role|user)\/\S+$/.test(arn))
-  )
-    throw new ConfigurationError(
-      "EKS_ADMIN",
-      scope,
-      `admins must name at least one IAM role or user by ARN, because the creator is no administrator, ` +
-        `got [${options.admins.join(", ")}]; add the role that runs the in-cluster stacks`,
-    );
+  assertAdmins(scope, options);
   assertLogs(scope, options.logRetentionDays);
   assertKeyArn(scope, "volumesKeyArn", options.region, options.volumesKeyArn);
   assertGateway(scope, options.gatewayNamespace, "EKS_GATEWAY");
-  assertPublicEndpoint(scope, options.publicEndpoint, "EKS_PUBLIC_ENDPOINT");
-  const stranger = options.apiClientCidrs?.find((cidr) => !isPrivate(parseCidr(cidr)));
-  if (stranger !== undefined)
-    throw new ConfigurationError(
-      "EKS_API_CLIENTS",
-      scope,
-      `apiClientCidrs must be private IPv4 ranges, got '${stranger}'; for the internet use publicEndpoint, with a reason`,
-    );
+  assertInternet(scope, options.publicEndpoint);
+  assertApiClients(scope, options);
+}
+
+/** EKS takes an access entry for a principal once, and none for a role that belongs to a service. */
+function assertAdmins(scope: ErrorScope, { admins, region }: EksHostOptions): void {
+  const shape = new RegExp(
+    `^arn:${partitionOf(region)}:iam::\\d{12}:(role|user)/(?!aws-service-role/)[\\w+=,.@/-]+$`,
+  );
+  const known = admins.length > 0 && admins.every((arn) => shape.test(arn));
+  if (known && new Set(admins).size === admins.length) return;
+  throw new ConfigurationError(
+    "EKS_ADMIN",
+    scope,
+    `admins must name at least one IAM role or user by ARN (arn:${partitionOf(region)}:iam::…), each once and no role of ` +
+      `a service, because the creator is no administrator, got [${admins.join(", ")}]; add the role that runs the in-cluster stacks`,
+  );
+}
+
+/** EKS opens the public endpoint to public ranges only. SOURCE: Amazon EKS user guide, cluster endpoint and quotas, 2026. */
+function assertInternet(scope: ErrorScope, endpoint: PublicEndpoint | undefined): void {
+  assertPublicEndpoint(scope, endpoint, "EKS_PUBLIC_ENDPOINT");
+  const cidrs = endpoint?.cidrs ?? [];
+  const inside = cidrs.find((cidr) => touchesPrivate(parseCidr(cidr)));
+  if (inside === undefined && cidrs.length <= MOST_PUBLIC_RANGES && new Set(cidrs).size === cidrs.length)
+    return;
+  throw new ConfigurationError(
+    "EKS_PUBLIC_ENDPOINT",
+    scope,
+    `publicEndpoint.cidrs must be public ranges, each once, at most ${MOST_PUBLIC_RANGES}, ` +
+      `got ${inside === undefined ? `[${cidrs.join(", ")}]` : `'${inside}'`} (Amazon EKS user guide, cluster endpoint, 2026); ` +
+      "for private ranges use apiClientCidrs",
+  );
+}
+
+/** Default quota, which AWS does not raise. */
+const MOST_PUBLIC_RANGES = 40;
+
+/** Each range is a rule of the cluster's security group, which takes a rule once. */
+function assertApiClients(scope: ErrorScope, { apiClientCidrs = [], network }: EksHostOptions): void {
+  const stranger = apiClientCidrs.find(
+    (cidr, index) =>
+      !isPrivate(parseCidr(cidr)) || cidr === network.cidr || apiClientCidrs.indexOf(cidr) !== index,
+  );
+  if (stranger === undefined) return;
+  throw new ConfigurationError(
+    "EKS_API_CLIENTS",
+    scope,
+    `apiClientCidrs must be private IPv4 ranges, each once, without the VPC's own, got '${stranger}'; ` +
+      "leave out what is double; for the internet use publicEndpoint, with a reason",
+  );
 }
 
 /** What CloudWatch Logs takes. SOURCE: Amazon CloudWatch Logs API reference, PutRetentionPolicy. */

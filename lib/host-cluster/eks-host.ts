@@ -14,6 +14,7 @@ import {
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
+import { assertOptionTypes } from "../core/option-types";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
@@ -53,11 +54,11 @@ export interface IEksHostConnection extends IHostConnection {
 }
 /** What another stack needs to know of a cluster to use it. */
 export interface EksHostAttributes {
-  /** API server URL, starting with https://. */
+  /** API server URL, starting with https://. Fails with EKS_ATTRIBUTES. */
   readonly endpoint: string;
-  /** CA certificate, base64, as EKS prints it. */
+  /** CA certificate, base64, as EKS prints it. Fails with EKS_ATTRIBUTES when it is PEM. */
   readonly certificateAuthority: string;
-  /** Private subnets for node pools. */
+  /** Private subnets for node pools. Fails with EKS_ATTRIBUTES when empty in a stack with pools. */
   readonly privateSubnetIds: string[];
   /**
    * The group EKS makes for the cluster, like `sg-0123456789abcdef0`. Needed for self-managed pools only. Fails with
@@ -105,6 +106,7 @@ export class EksHost extends Construct implements IEksHost {
     reference: HostReference,
     attributes: EksHostAttributes,
   ): IEksHost {
+    assertAttributes(scope, attributes);
     return new ImportedEksHost(scope, id, assertCloud(scope, "EksHost", "aws", reference), attributes);
   }
 
@@ -272,6 +274,25 @@ export class EksHost extends Construct implements IEksHost {
   public get clusterSecurityGroupId(): string {
     return this.cluster.vpcConfig.clusterSecurityGroupId;
   }
+}
+
+/** Throws OPTION_TYPE, and EKS_ATTRIBUTES for values that only look right. What is known at plan only passes. */
+function assertAttributes(scope: Construct, attributes: EksHostAttributes): void {
+  assertOptionTypes(scope, attributes, {
+    endpoint: "text",
+    certificateAuthority: "text",
+    privateSubnetIds: "a list of texts",
+  });
+  const { endpoint, certificateAuthority } = attributes;
+  const atPlan = (text: string): boolean => text.includes("${");
+  const url = atPlan(endpoint) || endpoint.startsWith("https://");
+  if (url && (atPlan(certificateAuthority) || /^[A-Za-z0-9+/]+=*$/.test(certificateAuthority))) return;
+  throw new ConfigurationError(
+    "EKS_ATTRIBUTES",
+    scope,
+    `endpoint must start with https:// and certificateAuthority be base64, no PEM, got '${endpoint}' and ` +
+      `'${certificateAuthority.slice(0, 30)}'; copy both from aws eks describe-cluster`,
+  );
 }
 
 const POD_IDENTITY: WorkloadIdentity = { kind: "eks-pod-identity" };

@@ -14,6 +14,7 @@ import {
 } from "../core/bindings/aws";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { assertOptionTypes } from "../core/option-types";
 import { address, isPrivate, overlaps, parseCidr, subnet, type Cidr } from "../network/cidr";
 
 /** Zones used when a region is asked for without naming any. Accounts differ: name zones for other regions. */
@@ -32,7 +33,8 @@ export interface EksOwnedNetworkOptions {
   /** Private IPv4 range of the VPC, /16 to /20. Fails with EKS_NETWORK_CIDR. Replaces the VPC. */
   readonly cidr: string;
   /**
-   * Three zones. Fails with EKS_ZONES. Replaces subnets.
+   * Three zones, by name. Fails with EKS_ZONES. Replaces subnets. Letters differ by account, and EKS takes no subnet in a
+   * zone with id use1-az3, usw1-az2 or cac1-az3 (Amazon EKS user guide, networking requirements, 2026).
    * @default - zones a, b, c in regions where the library knows them
    */
   readonly zones?: readonly string[];
@@ -45,31 +47,59 @@ export interface EksOwnedNetworkOptions {
 }
 
 export interface EksGivenNetworkOptions {
-  /** Id of the VPC, like `vpc-0abc`. Replaces the cluster. Fails with EKS_NETWORK_SUBNETS when empty. */
+  /** Id of the VPC, like `vpc-0abc`. Replaces the cluster. Fails with EKS_NETWORK_SUBNETS when it is none. */
   readonly vpcId: string;
-  /** The VPC's IPv4 range. Its third address is the resolver that nodes use. */
+  /** The VPC's IPv4 range, private, /16 to /28. Its third address is the resolver that nodes use. Fails with EKS_NETWORK_CIDR. */
   readonly cidr: string;
-  /** Private subnets, in at least two zones. Fails with EKS_NETWORK_SUBNETS. */
+  /** Ids of private subnets, in at least two zones, each once. Fails with EKS_NETWORK_SUBNETS. */
   readonly privateSubnetIds: readonly string[];
   /** True when nodes there can pull images from the internet. */
   readonly internetEgress: boolean;
+}
+
+/** True for an id of AWS' with that prefix, and for what is known at plan only. */
+function isId(prefix: string, id: string): boolean {
+  return id.includes("${") || new RegExp(`^${prefix}-[0-9a-z]+$`).test(id);
+}
+
+/** True for an EksNetwork, also of a second copy of the library. */
+export function isEksNetwork(thing: object): thing is EksNetwork {
+  return "check" in thing && "define" in thing;
 }
 
 /** The network a host lives in. */
 export class EksNetwork {
   /** A VPC of its own. */
   public static owned(options: EksOwnedNetworkOptions): EksNetwork {
+    assertOptionTypes("EksNetwork.owned", options, {
+      cidr: "text",
+      zones: "a list of texts?",
+      nat: "true or false?",
+    });
     return new EksNetwork(options.cidr, options.nat ?? true, options, undefined);
   }
 
   /** A VPC that exists. */
   public static given(options: EksGivenNetworkOptions): EksNetwork {
-    if (options.privateSubnetIds.length < 2 || !options.vpcId)
+    assertOptionTypes("EksNetwork.given", options, {
+      vpcId: "text",
+      cidr: "text",
+      privateSubnetIds: "a list of texts",
+      internetEgress: "true or false",
+    });
+    const { vpcId, privateSubnetIds } = options;
+    const apart = new Set(privateSubnetIds).size === privateSubnetIds.length;
+    if (
+      privateSubnetIds.length < 2 ||
+      !apart ||
+      !isId("vpc", vpcId) ||
+      !privateSubnetIds.every((id) => isId("subnet", id))
+    )
       throw new ConfigurationError(
         "EKS_NETWORK_SUBNETS",
         "EksNetwork.given",
-        `privateSubnetIds needs subnets in at least two zones and vpcId their VPC, got ${options.privateSubnetIds.length} ` +
-          `subnets and VPC '${options.vpcId}'; name them all`,
+        `privateSubnetIds needs subnets in at least two zones and vpcId their VPC, by id and each once, got ` +
+          `[${privateSubnetIds.join(", ")}] and VPC '${vpcId}'; name them all, like subnet-0123abcd and vpc-0123abcd`,
       );
     return new EksNetwork(options.cidr, options.internetEgress, undefined, options);
   }
@@ -86,11 +116,13 @@ export class EksNetwork {
   /** Checks ranges and zones; returns the VPC's range. */
   public check(scope: ErrorScope, region: string, podCidr: string, serviceCidr: string): Cidr {
     const vpc = parseCidr(this.cidr);
-    if (!vpc || !isPrivate(vpc) || (this.ownedOptions && (vpc.prefix < 16 || vpc.prefix > 20)))
+    // A VPC ends at /28; an owned one is cut into subnets for nodes.
+    const longest = this.ownedOptions ? 20 : 28;
+    if (!vpc || !isPrivate(vpc) || vpc.prefix < 16 || vpc.prefix > longest)
       throw new ConfigurationError(
         "EKS_NETWORK_CIDR",
         scope,
-        `network.cidr must be a private IPv4 range of /16 to /20 without host bits, got '${this.cidr}'; ` +
+        `network.cidr must be a private IPv4 range of /16 to /${longest} without host bits, got '${this.cidr}'; ` +
           "use one like 10.42.0.0/16",
       );
     const service = parseCidr(serviceCidr);

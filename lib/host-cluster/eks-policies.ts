@@ -8,7 +8,23 @@ export interface AwsScope {
   readonly region: string;
 }
 
-/** `aws` or `aws-us-gov`, by region. Regions in China are refused: their endpoints have other names. */
+/**
+ * Commercial and GovCloud regions. China, the secret regions and the sovereign cloud have other partitions and other
+ * names of endpoints. Numbers are not checked: AWS adds regions.
+ */
+const REGION = /^(us|us-gov|eu|ap|ca|sa|me|af|il|mx)-(central|(north|south)(east|west)?|east|west)-[1-9]$/;
+
+/** Throws EKS_REGION for what is no commercial or GovCloud region. */
+export function assertRegionName(scope: ErrorScope, region: string): void {
+  if (REGION.test(region)) return;
+  throw new ConfigurationError(
+    "EKS_REGION",
+    scope,
+    `region must be a commercial or GovCloud region of AWS, like eu-west-1, no zone, got '${region}'; choose one`,
+  );
+}
+
+/** `aws` or `aws-us-gov`, by region. Other partitions are refused: their endpoints have other names. */
 export function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
@@ -198,11 +214,15 @@ export function rootVolumeKeyPolicy(scope: AwsScope): string {
 
 /** Throws EKS_KEY unless the text is the ARN of a KMS key, no alias, in the region. */
 export function assertKeyArn(scope: ErrorScope, prop: string, region: string, arn: string | undefined): void {
-  if (arn === undefined || new RegExp(`^arn:[a-z-]+:kms:${region}:\\d{12}:key/[-0-9a-z]+$`).test(arn)) return;
+  if (
+    arn === undefined ||
+    new RegExp(`^arn:${partitionOf(region)}:kms:${region}:\\d{12}:key/[-0-9a-z]+$`).test(arn)
+  )
+    return;
   throw new ConfigurationError(
     "EKS_KEY",
     scope,
-    `${prop} must be the ARN of a KMS key in ${region}, like arn:aws:kms:${region}:123456789012:key/…, got '${arn}'; ` +
+    `${prop} must be the ARN of a KMS key in ${region}, like arn:${partitionOf(region)}:kms:${region}:123456789012:key/…, got '${arn}'; ` +
       "copy it from the console, or leave it out for a key of the library's own",
   );
 }

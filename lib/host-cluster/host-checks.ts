@@ -45,13 +45,12 @@ export function assertGateway(
   code: ErrorCode = "HOST_GATEWAY",
 ): void {
   if (namespace === undefined) return;
-  const others = [PLATFORM_NAMESPACE, "default", "kube-system", "kube-public", "kube-node-lease"];
-  if (isName(namespace, 63) && !namespace.startsWith(tenantNamespace("")) && !others.includes(namespace))
-    return;
+  const taken = [tenantNamespace(""), "kube-"].some((prefix) => namespace.startsWith(prefix));
+  if (isName(namespace, 63) && !taken && namespace !== PLATFORM_NAMESPACE && namespace !== "default") return;
   throw new ConfigurationError(
     code,
     scope,
-    `gatewayNamespace must be a namespace of its own, no tenant's, not the platform's and none of Kubernetes' own, got '${namespace}'; choose another`,
+    `gatewayNamespace must be a namespace of its own, no tenant's, not the platform's and not Kubernetes' own, got '${namespace}'; choose another`,
   );
 }
 

@@ -47,3 +47,8 @@ const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((text) => 
 export function isPrivate(range: Cidr | undefined): boolean {
   return range !== undefined && PRIVATE.some((one) => range.prefix >= one.prefix && overlaps(range, one));
 }
+
+/** True for a range that has an address in one of the private ones. */
+export function touchesPrivate(range: Cidr | undefined): boolean {
+  return range !== undefined && PRIVATE.some((one) => overlaps(range, one));
+}

@@ -1,5 +1,6 @@
 // What a node with enclaves runs at every boot: reserve CPUs and huge pages, then let kubelet start.
-import { ENCLAVE_GROUP, ENCLAVE_SECCOMP_PROFILE, HUGE_PAGE_MIB } from "./eks-enclaves";
+import { ENCLAVE_GROUP, ENCLAVE_SECCOMP_PROFILE } from "./eks-enclaves";
+import { HUGE_PAGE_MIB } from "./enclave-pod";
 import type { EnclaveCapacity } from "./node-pool";
 
 /** Folder of the kernel's counters, for the page size in KiB. */

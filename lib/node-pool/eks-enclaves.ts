@@ -1,14 +1,15 @@
 // What a node can set aside for Nitro Enclaves: whole cores, huge pages, and what the parent must keep.
 import type { ErrorScope } from "../core/errors";
 import { eksNodeCapacity, type EksInstanceType } from "./eks-instance-type";
+import { ENCLAVE_DRIVER, HUGE_PAGE_MIB, LEAST_ENCLAVE_MIB } from "./enclave-pod";
 import type { EnclaveCapacity } from "./node-pool";
 import { refusal, type Refusal } from "./refusal";
 
 /** What a pool sets aside for enclaves on each of its nodes. A change recycles nodes. */
 export interface EksEnclaveOptions {
   /**
-   * Memory of all enclaves of a node together, MiB, a multiple of the huge page size. Pods lose it. An enclave needs at
-   * least four times its image file. Fails with POOL_ENCLAVES.
+   * Memory of all enclaves of a node together, MiB, a multiple of the huge page size, at least 64 for each enclave. Pods
+   * lose it. An enclave needs at least four times its image file. Fails with POOL_ENCLAVES.
    */
   readonly memoryMiB: number;
   /**
@@ -45,9 +46,6 @@ export const ENCLAVE_GROUP = 7563;
 /** Seccomp profile on the nodes, below kubelet's folder for profiles. */
 export const ENCLAVE_SECCOMP_PROFILE = "tenclave/enclave.json";
 
-/** MiB of a huge page, by the name Kubernetes gives it. */
-export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi": 1024 };
-
 /** What enclaves of one parent need. SOURCE: NITRO_GUIDE, requirements. */
 const MOST_ENCLAVES = 4;
 
@@ -80,8 +78,9 @@ export function eksEnclaveCapacity(
     deviceGroup: ENCLAVE_GROUP,
     seccompProfile: ENCLAVE_SECCOMP_PROFILE,
   };
-  const pageMiB = HUGE_PAGE_MIB[hugePages];
+  const pageMiB = Object.hasOwn(HUGE_PAGE_MIB, hugePages) ? HUGE_PAGE_MIB[hugePages] : undefined;
   const room = type.vcpus - type.threadsPerCore;
+  const least = LEAST_ENCLAVE_MIB * maxEnclaves;
   const left = eksNodeCapacity(type, 1, capacity);
   const rules: readonly (readonly [boolean, Refusal])[] = [
     [
@@ -135,7 +134,16 @@ export function eksEnclaveCapacity(
         rule: `enclaves.memoryMiB must be a multiple of the huge page size, ${pageMiB} MiB`,
         got: `${memoryMiB}`,
         source: ALLOCATOR,
-        use: `set ${Math.max(1, Math.ceil(memoryMiB / (pageMiB ?? 1)) || 1) * (pageMiB ?? 1)}`,
+        use: `set ${pageCeiling(Math.max(memoryMiB || 0, least), pageMiB)}`,
+      },
+    ],
+    [
+      memoryMiB < least,
+      {
+        rule: `enclaves.memoryMiB must hold ${LEAST_ENCLAVE_MIB} MiB for each of ${maxEnclaves} enclaves: the driver starts none with less`,
+        got: `${memoryMiB}`,
+        source: ENCLAVE_DRIVER,
+        use: `set at least ${pageCeiling(least, pageMiB)}, or lower maxEnclaves`,
       },
     ],
     [
@@ -153,6 +161,10 @@ export function eksEnclaveCapacity(
   const broken = rules.find(([fails]) => fails);
   if (broken) throw refusal("POOL_ENCLAVES", scope, broken[1]);
   return capacity;
+}
+
+function pageCeiling(mib: number, pageMiB = 1): number {
+  return Math.ceil(mib / pageMiB) * pageMiB;
 }
 
 function pageFloor(mib: number, pageMiB = 1): number {

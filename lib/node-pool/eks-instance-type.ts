@@ -95,6 +95,9 @@ export const EKS_TEE_TYPES: readonly MachineTypeRow[] = [...TEE_SOURCES].flatMap
  */
 export const EKS_MAX_PODS = 110;
 
+/** MiB kubelet keeps for itself and the runtime: nodeadm's formula, for the pods above. User data says it to kubelet. */
+export const EKS_KUBELET_MIB = 255 + 11 * EKS_MAX_PODS;
+
 /** What DaemonSets of the platform ask for on each node (Cilium agent and Envoy, CSI node, pod identity), rounded up. */
 const DAEMONS = { milliCpu: 200, memoryMiB: 600, pods: 6 };
 
@@ -120,8 +123,7 @@ export function eksNodeCapacity(
   const nodeMilliCpu =
     type.vcpus * 1000 - own.milliCpu - reservedMilliCpu(type.vcpus) - DAEMONS.milliCpu - own.daemon.milliCpu;
   const usableMiB = Math.floor(type.memoryGiB * 1024 * 0.925) - own.memoryMiB;
-  const nodeMemoryMiB =
-    usableMiB - (255 + 11 * EKS_MAX_PODS) - 100 - DAEMONS.memoryMiB - own.daemon.memoryMiB;
+  const nodeMemoryMiB = usableMiB - EKS_KUBELET_MIB - 100 - DAEMONS.memoryMiB - own.daemon.memoryMiB;
   const nodePods = EKS_MAX_PODS - DAEMONS.pods - own.daemon.pods;
   return {
     nodeMilliCpu,

@@ -2,6 +2,7 @@
 import { IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate } from "../core/bindings/aws";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
+import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
@@ -44,6 +45,12 @@ export class EksNodePool extends Construct implements INodePool {
   public constructor(scope: Construct, id: string, props: EksNodePoolProps) {
     super(scope, id);
     assertSameStack(this, "host", props.host);
+    if (props.host.privateSubnetIds.length === 0)
+      throw new ConfigurationError(
+        "EKS_ATTRIBUTES",
+        this,
+        "nodes must have subnets, got a host without any; set privateSubnetIds where the host is given",
+      );
     const { reference } = props.host;
     const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
     const retention = props.retention ?? Retention.KEEP;
@@ -80,7 +87,6 @@ export class EksNodePool extends Construct implements INodePool {
     const nodes = { options: props, host: props.host, pool, arch: type.arch, role };
     const template = new LaunchTemplate(this, "LaunchTemplate", {
       name: longName,
-      updateDefaultVersion: true,
       cpuOptions: tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
       enclaveOptions: tee === Tee.NITRO_ENCLAVES ? { enabled: true } : undefined,
       metadataOptions: {

@@ -33,18 +33,25 @@ const NO_ENCLAVES: readonly (readonly [RegExp, string])[] = [
   [/\.large$/, "of types with 2 vCPUs, only Graviton and the 8a line have enclaves"],
 ];
 
-/** The row of an instance type. Throws POOL_TEE and POOL_INSTANCE_TYPE. */
+/** Throws POOL_TEE for a TEE that EKS nodes cannot have, and for what is no Tee of this library. */
+export function assertTee(scope: ErrorScope, tee: Tee): void {
+  const refused = Tee.ALL.includes(tee) ? REFUSED_TEES.get(tee) : NO_TEE;
+  if (!refused) return;
+  throw refusal("POOL_TEE", scope, {
+    rule: `tee must be one that EKS nodes can have: ${refused.why}`,
+    got: `'${(tee as Tee | null)?.id ?? String(tee)}'`,
+    source: refused.source,
+    use:
+      `use Tee.SEV_SNP (${eksInstanceTypesWith(Tee.SEV_SNP)[0]}), Tee.NITRO_ENCLAVES ` +
+      `(${smallest(Tee.NITRO_ENCLAVES)[0]}), or Tee.NONE`,
+  });
+}
+
+/** An object that only looks like a Tee. */
+const NO_TEE = { why: "one of the constants of class Tee", source: "tenclave, lib/tee/tee.ts, 2026" };
+
+/** The row of an instance type. Throws POOL_INSTANCE_TYPE. */
 export function instanceTypeOf(scope: ErrorScope, name: string, tee: Tee): EksInstanceType {
-  const refused = REFUSED_TEES.get(tee);
-  if (refused)
-    throw refusal("POOL_TEE", scope, {
-      rule: `tee must be one that EKS nodes can have: ${refused.why}`,
-      got: `'${tee.id}'`,
-      source: refused.source,
-      use:
-        `use Tee.SEV_SNP (${eksInstanceTypesWith(Tee.SEV_SNP)[0]}), Tee.NITRO_ENCLAVES ` +
-        `(${smallest(Tee.NITRO_ENCLAVES)[0]}), or Tee.NONE`,
-    });
   const type = EKS_INSTANCE_TYPES.get(name);
   if (type && (tee === Tee.NONE || type.tees.includes(tee))) return type;
   throw refusal("POOL_INSTANCE_TYPE", scope, {
@@ -109,7 +116,6 @@ export function assertEnclavesGoWithTee(scope: ErrorScope, tee: Tee, { enclaves 
       use: `make two pools: one with Tee.SEV_SNP and no enclaves, one with Tee.NITRO_ENCLAVES (${smallest(Tee.NITRO_ENCLAVES)[0]})`,
     });
   if ((enclaves !== undefined) === (tee === Tee.NITRO_ENCLAVES)) return;
-  if (REFUSED_TEES.has(tee)) return;
   throw refusal("POOL_ENCLAVES", scope, {
     rule: "enclaves and tee: Tee.NITRO_ENCLAVES go together: nodes must set CPUs and memory aside",
     got: enclaves ? `enclaves with tee '${tee.id}'` : `tee '${tee.id}' without enclaves`,

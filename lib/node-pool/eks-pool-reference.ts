@@ -1,7 +1,8 @@
 // An EKS node pool as plain data: what may be asked for, and every check that needs no construct.
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
-import { assertKeyArn } from "../host-cluster/eks-policies";
+import { assertOptionTypes, type OptionType } from "../core/option-types";
+import { assertKeyArn, assertRegionName } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
@@ -11,6 +12,7 @@ import {
   assertManaged,
   assertRegion,
   assertRelease,
+  assertTee,
   instanceTypeOf,
 } from "./eks-pool-checks";
 import { provenAlternative } from "./machine-type";
@@ -75,10 +77,14 @@ export function eksPoolReference(
   options: EksNodePoolOptions,
   kubernetesVersion?: string,
 ): PoolReference {
-  const scope = `pools.${options.name}`;
-  const tee = options.tee ?? Tee.NONE;
+  const scope = `pools.${(options as EksNodePoolOptions | null)?.name}`;
+  assertOptionTypes(scope, options, TYPES);
+  if (options.enclaves) assertOptionTypes(`${scope}.enclaves`, options.enclaves, ENCLAVE_TYPES);
+  const tee = options.tee === undefined ? Tee.NONE : options.tee;
   const system = options.system ?? false;
+  assertRegionName(scope, region);
   assertPoolOptions(scope, options);
+  assertTee(scope, tee);
   assertKeyArn(scope, "rootVolumeKeyArn", region, options.rootVolumeKeyArn);
   assertDisk(
     scope,
@@ -126,6 +132,35 @@ export function eksPoolReference(
     ],
   };
 }
+
+/** What each option is. */
+const TYPES: { readonly [K in keyof Omit<EksNodePoolOptions, "tee">]-?: OptionType } = {
+  name: "text",
+  instanceType: "text",
+  minNodes: "number",
+  maxNodes: "number",
+  system: "true or false?",
+  dedicated: "true or false?",
+  owner: "an object?",
+  staticCpuManager: "true or false?",
+  numaAligned: "true or false?",
+  today: "text?",
+  acceptUnproven: "text?",
+  acceptRetired: "text?",
+  autoscaled: "true or false?",
+  diskGiB: "number?",
+  rootVolumeKeyArn: "text?",
+  enclaves: "an object?",
+  releaseVersion: "text?",
+  selfManaged: "true or false?",
+};
+
+const ENCLAVE_TYPES: { readonly [K in keyof EksEnclaveOptions]-?: OptionType } = {
+  memoryMiB: "number",
+  vcpus: "number",
+  maxEnclaves: "number?",
+  hugePages: "text?",
+};
 
 /** What ordinary pods reach on nodes with a TEE. Pods beside an enclave are outside it. */
 const TIERS: ReadonlyMap<Tee, TrustTier> = new Map([[Tee.SEV_SNP, TrustTier.CONFIDENTIAL_NODE]]);

@@ -70,7 +70,6 @@ export function selfManagedGroup(scope: Construct, group: EksGroup): ITerraformD
     clusterName: host.clusterName,
     principalArn: role.arn,
     type: "EC2_LINUX",
-    dependsOn: [...host.ready],
   });
   return new AutoscalingGroup(scope, "Resource", {
     namePrefix: `${host.reference.name}-${pool.name}-`,

@@ -1,6 +1,6 @@
 // User data of AL2023 nodes: a nodeadm configuration, and what enclaves need before it, as MIME parts.
 import { enclaveBootHook } from "./eks-enclave-boot";
-import { EKS_MAX_PODS } from "./eks-instance-type";
+import { EKS_KUBELET_MIB, EKS_MAX_PODS } from "./eks-instance-type";
 import type { EnclaveCapacity } from "./node-pool";
 
 const BOUNDARY = "tenclave";
@@ -48,10 +48,14 @@ export function eksUserDataText(input: EksUserDataInput): string {
 
 /**
  * EKS writes its own `maxPods` for the interfaces of the VPC CNI, which an overlay does not use. A kubelet flag beats
- * the configuration file whatever order the parts are merged in.
+ * the configuration file whatever order the parts are merged in. What nodeadm reserves for kubelet follows from the
+ * interfaces, too, flag or not: up to 8 GiB on the largest types, too little on the smallest. So it is said here.
+ * SOURCE: awslabs/amazon-eks-ami nodeadm, kubelet/config.go, 2026-07-23.
  */
 function nodeConfig({ staticCpuManager, numaAligned, cluster }: EksUserDataInput): string[] {
   const config = [
+    "      kubeReserved:",
+    `        memory: ${EKS_KUBELET_MIB}Mi`,
     ...(staticCpuManager ? ["      cpuManagerPolicy: static"] : []),
     ...(numaAligned ? ["      topologyManagerPolicy: single-numa-node"] : []),
   ];
@@ -62,14 +66,16 @@ function nodeConfig({ staticCpuManager, numaAligned, cluster }: EksUserDataInput
     ...(cluster
       ? [
           "  cluster:",
-          `    name: ${cluster.name}`,
-          `    apiServerEndpoint: ${cluster.apiServerEndpoint}`,
-          `    certificateAuthority: ${cluster.certificateAuthority}`,
-          `    cidr: ${cluster.cidr}`,
+          // Quoted: a host may be called `no`.
+          `    name: "${cluster.name}"`,
+          `    apiServerEndpoint: "${cluster.apiServerEndpoint}"`,
+          `    certificateAuthority: "${cluster.certificateAuthority}"`,
+          `    cidr: "${cluster.cidr}"`,
         ]
       : []),
     "  kubelet:",
-    ...(config.length > 0 ? ["    config:", ...config] : []),
+    "    config:",
+    ...config,
     "    flags:",
     `      - --max-pods=${EKS_MAX_PODS}`,
     ...(cluster

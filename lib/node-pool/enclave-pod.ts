@@ -1,13 +1,16 @@
 // What a pod that runs an enclave must ask for, as typed data.
 import type { PodSpec } from "kubernetes-types/core/v1";
+import { isName } from "../core/names";
+import { assertOptionTypes } from "../core/option-types";
+import { parseQuantity } from "../tenant/quantity";
 import type { PoolReference } from "./node-pool";
 import { refusal, type Refusal } from "./refusal";
 
 /** What the pod wants. */
 export interface EnclavePodOptions {
-  /** Image of the program that starts the enclave: it holds the enclave image file and `nitro-cli`. */
+  /** Image of the program that starts the enclave: it holds the enclave image file and `nitro-cli`. Fails with POOL_ENCLAVES when empty. */
   readonly image: string;
-  /** Huge pages for the enclave, MiB, whole pages of the pool's size. Fails with POOL_ENCLAVES. */
+  /** Huge pages for all the pod's enclaves, MiB, whole pages of the pool's size, at least 64 for each. Fails with POOL_ENCLAVES. */
   readonly memoryMiB: number;
   /** Enclaves the pod runs. Fails with POOL_ENCLAVES when a node runs fewer. @default 1 */
   readonly enclaves?: number;
@@ -17,27 +20,47 @@ export interface EnclavePodOptions {
    * @default false
    */
   readonly inVirtualCluster?: boolean;
-  /** Container name, DNS-1123. @default enclave */
+  /** Container name, DNS-1123. Fails with POOL_ENCLAVES. @default enclave */
   readonly name?: string;
-  /** CPU the program outside the enclave gets, Kubernetes quantity. @default 250m */
+  /** CPU the program outside the enclave gets, Kubernetes quantity. Fails with POOL_ENCLAVES. @default 250m */
   readonly cpu?: string;
-  /** Memory the program outside the enclave gets, Kubernetes quantity. @default 256Mi */
+  /** Memory the program outside the enclave gets, Kubernetes quantity. Fails with POOL_ENCLAVES. @default 256Mi */
   readonly memory?: string;
 }
 
-/** MiB of a page, by the resource's name. */
-const PAGE_MIB: Readonly<Record<string, number>> = { "hugepages-2Mi": 2, "hugepages-1Gi": 1024 };
+/** MiB the driver wants at least to start an enclave: NE_MIN_ENCLAVE_MEM_SIZE. */
+export const LEAST_ENCLAVE_MIB = 64;
+export const ENCLAVE_DRIVER = "aws/aws-nitro-enclaves-cli, drivers/virt/nitro_enclaves, 2026-08-13";
+
+const QUANTITIES = "Kubernetes documentation, Resource Management for Pods and Containers, 2026";
+
+function times(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+/** MiB of a huge page, by the name Kubernetes gives it. */
+export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi": 1024 };
 
 /**
  * The spec of a pod that runs an enclave on a pool: the enclave resource, huge pages with their volume, the pool's
  * RuntimeClass, and a security context that Pod Security `restricted` takes. The pod itself is outside the enclave.
  *
- * Fails with POOL_ENCLAVES when it does not fit a node of the pool. Enclaves' CPUs are not counted by Kubernetes: what
+ * Fails with POOL_ENCLAVES when it does not fit a node of the pool. In a virtual cluster the tenant's file must allow it:
+ * `quota.enclaves` is 0 unless it says more. Enclaves' CPUs are not counted by Kubernetes: what
  * `nitro-cli` takes must add up to the pool's own on each node.
  */
 export function enclavePod(pool: PoolReference, options: EnclavePodOptions): PodSpec {
-  const { image, memoryMiB, enclaves = 1, name = "enclave", cpu = "250m", memory = "256Mi" } = options;
   const scope = `pools.${pool.name}`;
+  assertOptionTypes(scope, options, {
+    image: "text",
+    memoryMiB: "number",
+    enclaves: "number?",
+    inVirtualCluster: "true or false?",
+    name: "text?",
+    cpu: "text?",
+    memory: "text?",
+  });
+  const { image, memoryMiB, enclaves = 1, name = "enclave", cpu = "250m", memory = "256Mi" } = options;
   const room = pool.capacity.enclaves;
   const source = "AWS Nitro Enclaves User Guide, Using Nitro Enclaves with Amazon EKS, 2026";
   if (!room)
@@ -47,7 +70,10 @@ export function enclavePod(pool: PoolReference, options: EnclavePodOptions): Pod
       source,
       use: "name a pool with tee: Tee.NITRO_ENCLAVES and enclaves, like one of m6i.xlarge",
     });
-  const pageMiB = PAGE_MIB[room.hugePages]!;
+  const size = room.hugePages.replace("hugepages-", "");
+  const pageMiB = HUGE_PAGE_MIB[size]!;
+  const milliCores = times(parseQuantity(cpu), 1000);
+  const mebibytes = times(parseQuantity(memory), 2 ** -20);
   const rules: readonly (readonly [boolean, Refusal])[] = [
     [
       !Number.isInteger(enclaves) || enclaves < 1 || enclaves > room.nodeEnclaves,
@@ -76,11 +102,46 @@ export function enclavePod(pool: PoolReference, options: EnclavePodOptions): Pod
         use: "ask for less, or raise the pool's enclaves.memoryMiB",
       },
     ],
+    [
+      memoryMiB < LEAST_ENCLAVE_MIB * enclaves,
+      {
+        rule: `memoryMiB must hold ${LEAST_ENCLAVE_MIB} MiB for each of ${enclaves} enclaves: the driver starts none with less`,
+        got: `${memoryMiB}`,
+        source: ENCLAVE_DRIVER,
+        use: `ask for at least ${LEAST_ENCLAVE_MIB * enclaves}`,
+      },
+    ],
+    [
+      image.trim() === "" || !isName(name, 63),
+      {
+        rule: "image must name an image, and name must be a DNS-1123 label",
+        got: `image '${image}' and name '${name}'`,
+        source: "Kubernetes documentation, Object Names and IDs, 2026",
+        use: "write an image like registry.example.com/signer:1, and leave name out for enclave",
+      },
+    ],
+    [
+      milliCores === undefined || mebibytes === undefined,
+      {
+        rule: "cpu and memory must be Kubernetes quantities",
+        got: `cpu '${cpu}' and memory '${memory}'`,
+        source: QUANTITIES,
+        use: "write them like 250m and 256Mi",
+      },
+    ],
+    [
+      milliCores! > pool.capacity.nodeMilliCpu || mebibytes! > pool.capacity.nodeMemoryMiB,
+      {
+        rule: `cpu and memory must fit the ${pool.capacity.nodeMilliCpu}m and ${pool.capacity.nodeMemoryMiB} MiB a node of the pool has left`,
+        got: `cpu '${cpu}' and memory '${memory}'`,
+        source: QUANTITIES,
+        use: "ask for less, or take a larger machine",
+      },
+    ],
   ];
   const broken = rules.find(([fails]) => fails);
   if (broken) throw refusal("POOL_ENCLAVES", scope, broken[1]);
 
-  const size = room.hugePages.replace("hugepages-", "");
   const resources = { cpu, memory, [room.hugePages]: `${memoryMiB}Mi`, [room.resource]: `${enclaves}` };
   return {
     ...(options.inVirtualCluster ? {} : { runtimeClassName: pool.runtimeClassName }),

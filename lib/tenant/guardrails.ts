@@ -111,6 +111,12 @@ function deviceQuota(spec: TenantSpec, pool: PoolReference, host: HostReference)
   const none = (DEVICES[host.cloud] ?? [])
     .filter(({ allowedOn }) => allowedOn?.id !== pool.tee)
     .map(({ resource }) => [`requests.${resource}`, "0"]);
+  // Also on pools without: the selector that keeps the tenant there is no boundary.
+  const others = host.pools.flatMap(({ capacity: { enclaves } }) =>
+    enclaves
+      ? [`requests.${enclaves.resource}`, `requests.${enclaves.hugePages}`].map((name) => [name, "0"])
+      : [],
+  );
   const { enclaves } = pool.capacity;
   const own = enclaves
     ? [
@@ -118,7 +124,7 @@ function deviceQuota(spec: TenantSpec, pool: PoolReference, host: HostReference)
         [`requests.${enclaves.hugePages}`, memoryQuantity(hostShare(spec, pool).enclaveMemoryMiB)],
       ]
     : [];
-  return Object.fromEntries([...none, ...own]) as Record<string, string>;
+  return Object.fromEntries([...none, ...others, ...own]) as Record<string, string>;
 }
 
 /**

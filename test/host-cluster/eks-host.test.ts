@@ -1,4 +1,11 @@
-import { EksHost, EksNetwork, type EksHostOptions } from "../../lib/aws";
+import {
+  EksHost,
+  EksNetwork,
+  EksNodePool,
+  eksPoolReference,
+  type EksGivenNetworkOptions,
+  type EksHostOptions,
+} from "../../lib/aws";
 import {
   CloudwatchLogGroup,
   DefaultSecurityGroup,
@@ -247,6 +254,20 @@ test("administrators of the account manage keys; only the secrets key can be han
   expect(grants.sort()).toEqual([false, true]);
 });
 
+test("load balancers find their subnets by tag: private ones inside, public ones outside", () => {
+  const tags = synthesized()
+    .template.all(Subnet)
+    .map((subnet) => Object.keys(subnet.tags as object).join());
+  expect(tags.sort()).toEqual([
+    ...["kubernetes.io/role/elb", "kubernetes.io/role/elb", "kubernetes.io/role/elb"],
+    ...[
+      "kubernetes.io/role/internal-elb",
+      "kubernetes.io/role/internal-elb",
+      "kubernetes.io/role/internal-elb",
+    ],
+  ]);
+});
+
 test("without NAT there is no way out, and the reference says so", () => {
   const network = EksNetwork.owned({ cidr: "10.42.0.0/16", nat: false });
   const { template } = synthesized({ network });
@@ -282,7 +303,15 @@ test("a public endpoint is restricted and shows as a warning", () => {
   ]);
 });
 
-test.each([[[]], [["0.0.0.0/0"]], [["198.51.100.7"]]])("a public endpoint for %j is refused", (cidrs) => {
+test.each([
+  [[]],
+  [["0.0.0.0/0"]],
+  [["198.51.100.7"]],
+  [["198.51.100.0/24", "10.1.0.0/16"]],
+  [["172.0.0.0/8"]],
+  [["198.51.100.0/24", "198.51.100.0/24"]],
+  [Array.from({ length: 41 }, (_, index) => `198.51.100.${index}/32`)],
+])("a public endpoint for %j is refused", (cidrs) => {
   expect(() => exampleHost({ publicEndpoint: { cidrs, reason: "for a test" } })).toThrow(
     /\[EKS_PUBLIC_ENDPOINT\]/,
   );
@@ -338,7 +367,7 @@ test("the pod range holds a /24 for each node and one more of each pool", () => 
   expect(() => exampleHost({ podCidr: "10.244.0.0/21" })).toThrow(/\[EKS_POD_RANGE\].*16 nodes.*for 8/);
 });
 
-test.each(["tenant-acme", "tenclave-system", "Not A Namespace"])(
+test.each(["tenant-acme", "tenclave-system", "kube-system", "default", "Not A Namespace"])(
   "%s is no gateway's namespace",
   (gatewayNamespace) => {
     expect(() => exampleHost({ gatewayNamespace })).toThrow(/\[EKS_GATEWAY\]/);
@@ -407,8 +436,119 @@ test.each([["a".repeat(33)], ["Prod"], ["1prod"]])("the host name %s is refused"
   expect(() => exampleHost({ name })).toThrow(/\[EKS_NAME\]/);
 });
 
-test("an administrator is given by ARN", () => {
-  expect(() => exampleHost({ admins: ["admin"] })).toThrow(/\[EKS_ADMIN\]/);
+const GIVEN: EksGivenNetworkOptions = {
+  vpcId: "vpc-1",
+  cidr: "10.42.0.0/16",
+  privateSubnetIds: ["subnet-1", "subnet-2"],
+  internetEgress: true,
+};
+
+test.each<[string, Partial<typeof ATTRIBUTES>]>([
+  ["an endpoint without https", { endpoint: "api.example.com" }],
+  ["a CA in PEM", { certificateAuthority: "-----BEGIN CERTIFICATE-----\nMII" }],
+  ["no CA", { certificateAuthority: "" }],
+])("a cluster given by values is checked: %s is refused", (_, change) => {
+  const given = { ...ATTRIBUTES, ...change };
+  expect(() => EksHost.fromAttributes(stack(), "Host", exampleHost(), given)).toThrow(/\[EKS_ATTRIBUTES\]/);
+});
+
+test("values of a wrong type are refused, and what is known at plan only is taken", () => {
+  const given = { ...ATTRIBUTES, privateSubnetIds: "subnet-1" as unknown as string[] };
+  expect(() => EksHost.fromAttributes(stack(), "Host", exampleHost(), given)).toThrow(/\[OPTION_TYPE\]/);
+  const later = { ...ATTRIBUTES, endpoint: "${var.endpoint}", certificateAuthority: "${var.ca}" };
+  expect(EksHost.fromAttributes(stack(), "Host", exampleHost(), later).access.endpoint).toBe(
+    "${var.endpoint}",
+  );
+});
+
+test("nodes need subnets", () => {
+  const scope = stack();
+  const host = EksHost.fromAttributes(scope, "Host", exampleHost(), { ...ATTRIBUTES, privateSubnetIds: [] });
+  expect(() => new EksNodePool(scope, "Pool", { ...hostOptions().pools[1]!, host })).toThrow(
+    /\[EKS_ATTRIBUTES\] stack\/Pool: .*privateSubnetIds/,
+  );
+});
+
+const ADMIN = "arn:aws:iam::123456789012:role/admin";
+
+test.each<[string, string[]]>([
+  ["nobody", []],
+  ["a name", ["admin"]],
+  ["somebody twice", [ADMIN, ADMIN]],
+  ["a role of another partition", ["arn:aws-us-gov:iam::123456789012:role/admin"]],
+  ["a pattern", ["arn:aws:iam::123456789012:role/*"]],
+  ["two in one text", [`${ADMIN},${ADMIN.replace("admin", "other")} `]],
+  [
+    "a service's role",
+    [ADMIN.replace("admin", "aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS")],
+  ],
+  ["a session", ["arn:aws:sts::123456789012:assumed-role/admin/me"]],
+  ["the account", ["arn:aws:iam::123456789012:root"]],
+])("an administrator is a role or user, once: %s is refused", (_, admins) => {
+  expect(() => exampleHost({ admins })).toThrow(/\[EKS_ADMIN\] host\.prod: /);
+});
+
+test("administrators may be users, with a path, and in GovCloud are GovCloud's", () => {
+  const user = "arn:aws:iam::123456789012:user/team/ada.l@example.com";
+  expect(exampleHost({ admins: [ADMIN, user] }).name).toBe("prod");
+  const region = "us-gov-west-1";
+  const network = EksNetwork.owned({ cidr: "10.42.0.0/16", zones: ["a", "b", "c"].map((z) => region + z) });
+  const gov = { region, network, pools: hostOptions().pools.slice(0, 2) };
+  expect(exampleHost({ ...gov, admins: [ADMIN.replace("aws", "aws-us-gov")] }).location).toBe(region);
+  expect(() => exampleHost(gov)).toThrow(/\[EKS_ADMIN\].*arn:aws-us-gov:iam/);
+});
+
+test.each([
+  "eu-west-1a",
+  "EU-WEST-1",
+  "eu-wst-1",
+  "westeurope",
+  "europe-west-1",
+  "cn-north-1",
+  "us-iso-east-1",
+  "eusc-de-east-1",
+  "eu-west",
+  " eu-west-1",
+  "",
+])("region '%s' is refused, by the host and by the pool", (region) => {
+  const zones = ["a", "b", "c"].map((letter) => region + letter);
+  const network = EksNetwork.owned({ cidr: "10.42.0.0/16", zones });
+  expect(() => exampleHost({ region, network })).toThrow(/\[EKS_REGION\]/);
+  expect(() => eksPoolReference(region, hostOptions().pools[0]!)).toThrow(/\[EKS_REGION\] pools\.system/);
+});
+
+test.each(["ap-southeast-4", "us-gov-east-1", "il-central-1", "mx-central-1", "ca-west-1", "me-south-1"])(
+  "region %s is taken",
+  (region) => {
+    expect(eksPoolReference(region, hostOptions().pools[0]!).name).toBe("system");
+  },
+);
+
+test.each([
+  ["the VPC's own", ["10.42.0.0/16"]],
+  ["one twice", ["192.168.7.0/24", "192.168.7.0/24"]],
+  ["the internet", ["198.51.100.0/24"]],
+])("API clients are other private ranges, each once: %s is refused", (_, apiClientCidrs) => {
+  expect(() => exampleHost({ apiClientCidrs })).toThrow(/\[EKS_API_CLIENTS\]/);
+});
+
+test.each<[string, Partial<EksGivenNetworkOptions>]>([
+  ["one subnet twice", { privateSubnetIds: ["subnet-1", "subnet-1"] }],
+  ["subnets by name", { privateSubnetIds: ["private-a", "private-b"] }],
+  ["a VPC by name", { vpcId: "prod" }],
+])("a given network is named by ids: %s is refused", (_, change) => {
+  expect(() => EksNetwork.given({ ...GIVEN, ...change })).toThrow(/\[EKS_NETWORK_SUBNETS\]/);
+});
+
+test("ids of a given network may be known at plan only", () => {
+  const token = "${module.vpc.private_subnet}";
+  const network = EksNetwork.given({ ...GIVEN, vpcId: token, privateSubnetIds: [`${token}1`, `${token}2`] });
+  expect(exampleHost({ network }).network.internetEgress).toBe(true);
+});
+
+test.each(["10.0.0.0/15", "10.0.0.0/29"])("no VPC has the range %s", (cidr) => {
+  const network = EksNetwork.given({ ...GIVEN, cidr });
+  expect(() => exampleHost({ network })).toThrow(/\[EKS_NETWORK_CIDR\].*\/16 to \/28/);
 });
 
 test("the reference carries version, network facts and pools, and is plain data", () => {

@@ -1,4 +1,4 @@
-import { enclavePod, Tee, type PoolReference } from "../../lib";
+import { enclavePod, Tee, type EnclavePodOptions, type PoolReference } from "../../lib";
 import {
   EKS_TEE_TYPES,
   EksHost,
@@ -179,7 +179,23 @@ describe("what a node cannot set aside is refused", () => {
       () => enclaves({ memoryMiB: 1536, hugePages: "1Gi" }),
       /1024 MiB, got 1536.*set 2048/,
     ],
-    ["no memory", () => enclaves({ memoryMiB: 0 }), /multiple.*got 0.*set 2/],
+    ["no memory", () => enclaves({ memoryMiB: 0 }), /multiple.*got 0.*set 128/],
+    ["memory that is no number", () => enclaves({ memoryMiB: NaN }), /multiple.*got NaN.*set 128/],
+    [
+      "less than the driver starts an enclave with",
+      () => enclaves({ memoryMiB: 126 }),
+      /64 MiB for each of 2.*got 126.*at least 128/,
+    ],
+    [
+      "one enclave's memory for two, in large pages",
+      () => enclaves({ memoryMiB: 62, maxEnclaves: 1 }),
+      /64 MiB for each of 1.*got 62.*at least 64/,
+    ],
+    [
+      "pages called like a property of every object",
+      () => enclaves({ hugePages: "constructor" }),
+      /got 'constructor'/,
+    ],
     ["pages of 4 KiB", () => enclaves({ hugePages: "4Ki" }), /2Mi or 1Gi, got '4Ki'/],
     ["all memory", () => enclaves({ memoryMiB: 30_000 }), /256 MiB for the pod.*got 30000.*at most 27874/],
   ])("%s", (_, attempt, words) => {
@@ -195,6 +211,16 @@ describe("what a node cannot set aside is refused", () => {
     expect(enclaves({ memoryMiB: 27_874 }).capacity.nodeMemoryMiB).toBe(256);
     expect(() => enclaves({ memoryMiB: 27_876 })).toThrow(/at most 27874/);
   });
+});
+
+test.each([
+  ["m6i.metal", "metal types have none"],
+  ["t3.xlarge", "T types have none"],
+  ["m7i-flex.xlarge", "flex types have none"],
+  ["m7g.medium", "medium types have none"],
+  ["m6i.large", "of types with 2 vCPUs, only Graviton and the 8a line have enclaves"],
+])("%s has no enclaves, and the error says why: %s", (instanceType, why) => {
+  expect(() => pool({ instanceType })).toThrow(`got '${instanceType}' (${why}) (EC2 DescribeInstanceTypes`);
 });
 
 test("enclaves and SEV-SNP exclude each other, and enclaves go with their TEE", () => {
@@ -268,6 +294,9 @@ test("user data of a node with enclaves, whole", () => {
       "kind: NodeConfig",
       "spec:",
       "  kubelet:",
+      "    config:",
+      "      kubeReserved:",
+      "        memory: 1465Mi",
       "    flags:",
       "      - --max-pods=110",
       "",
@@ -505,11 +534,19 @@ describe("a pod with an enclave", () => {
     });
   });
 
-  test.each<[string, Partial<typeof options> & { enclaves?: number }, RegExp]>([
+  test.each<[string, Partial<EnclavePodOptions>, RegExp]>([
     ["more enclaves than a node runs", { enclaves: 3 }, /1 to the 2 a node.*got 3/],
     ["no enclave", { enclaves: 0 }, /got 0/],
     ["part of a page", { memoryMiB: 3 }, /whole pages of hugepages-2Mi, 2 MiB each, got 3/],
     ["more memory than a node sets aside", { memoryMiB: 4098 }, /fit the 4096 MiB.*got 4098/],
+    ["less than the driver starts with", { memoryMiB: 62 }, /64 MiB for each of 1.*got 62.*at least 64/],
+    ["one enclave's memory for two", { memoryMiB: 64, enclaves: 2 }, /64 MiB for each of 2.*at least 128/],
+    ["no image", { image: " " }, /name an image.*got image ' '/],
+    ["no name", { name: "Signer_1" }, /DNS-1123.*and name 'Signer_1'/],
+    ["words for a CPU", { cpu: "two" }, /quantities.*got cpu 'two'/],
+    ["words for memory", { memory: "256MB" }, /quantities.*memory '256MB'/],
+    ["more CPU than a node has left", { cpu: "3701m" }, /3700m and 24034 MiB.*got cpu '3701m'/],
+    ["more memory than a node has left", { memory: "24035Mi" }, /24034 MiB.*memory '24035Mi'/],
   ])("is refused for %s", (_, change, words) => {
     expect(() => enclavePod(pool(), { ...options, ...change })).toThrow(
       new RegExp(`\\[POOL_ENCLAVES\\] pools\\.vault: .*${words.source}`),

@@ -49,15 +49,17 @@ test("a given key encrypts volumes: the class names it, the driver's role may us
   expect(JSON.stringify(driver.depends_on)).toMatch(/aws_iam_role_policy\./);
 });
 
-test.each(["alias/mine", KEY.replace("eu-west-1", "us-east-1"), KEY.replace("key/", "alias/")])(
-  "%s is no key of the host's region",
-  (arn) => {
-    expect(() => EksHost.reference(hostOptions({ volumesKeyArn: arn }))).toThrow(
-      /\[EKS_KEY\] host\.prod: volumesKeyArn/,
-    );
-    const pools = hostOptions().pools.map((pool) => ({ ...pool, rootVolumeKeyArn: arn }));
-    expect(() => EksHost.reference(hostOptions({ pools }))).toThrow(
-      /\[EKS_KEY\] pools\.system: rootVolumeKeyArn/,
-    );
-  },
-);
+test.each([
+  "alias/mine",
+  KEY.replace("eu-west-1", "us-east-1"),
+  KEY.replace("key/", "alias/"),
+  KEY.replace("aws", "aws-us-gov"),
+])("%s is no key of the host's region and partition", (arn) => {
+  expect(() => EksHost.reference(hostOptions({ volumesKeyArn: arn }))).toThrow(
+    /\[EKS_KEY\] host\.prod: volumesKeyArn/,
+  );
+  const pools = hostOptions().pools.map((pool) => ({ ...pool, rootVolumeKeyArn: arn }));
+  expect(() => EksHost.reference(hostOptions({ pools }))).toThrow(
+    /\[EKS_KEY\] pools\.system: rootVolumeKeyArn/,
+  );
+});

@@ -325,6 +325,9 @@ test("user data is one MIME part that raises the pod limit by flag", () => {
       "kind: NodeConfig",
       "spec:",
       "  kubelet:",
+      "    config:",
+      "      kubeReserved:",
+      "        memory: 1465Mi",
       "    flags:",
       "      - --max-pods=110",
       "",
@@ -345,12 +348,10 @@ test("pods get cores of their own by kubelet's configuration, and of one NUMA no
   const config = (options: Partial<EksNodePoolOptions>): string =>
     decoded(synthesized({ ...PLAIN, ...options }).only(LaunchTemplate).user_data);
   const kubelet = (...lines: string[]): string =>
-    ["  kubelet:", ...lines, "    flags:", "      - --max-pods=110", ""].join("\n");
-  expect(config({ staticCpuManager: true })).toContain(
-    kubelet("    config:", "      cpuManagerPolicy: static"),
-  );
+    ["        memory: 1465Mi", ...lines, "    flags:", "      - --max-pods=110", ""].join("\n");
+  expect(config({ staticCpuManager: true })).toContain(kubelet("      cpuManagerPolicy: static"));
   expect(config({ staticCpuManager: true, numaAligned: true })).toContain(
-    kubelet("    config:", "      cpuManagerPolicy: static", "      topologyManagerPolicy: single-numa-node"),
+    kubelet("      cpuManagerPolicy: static", "      topologyManagerPolicy: single-numa-node"),
   );
 });
 

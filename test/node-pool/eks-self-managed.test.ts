@@ -104,11 +104,15 @@ describe("a self-managed pool", () => {
         "kind: NodeConfig",
         "spec:",
         "  cluster:",
-        "    name: prod",
-        "    apiServerEndpoint: https://api.example.com",
-        "    certificateAuthority: Y2VydA==",
-        "    cidr: 172.20.0.0/16",
+        // Quoted: a host called `no` or `on` would be a boolean.
+        '    name: "prod"',
+        '    apiServerEndpoint: "https://api.example.com"',
+        '    certificateAuthority: "Y2VydA=="',
+        '    cidr: "172.20.0.0/16"',
         "  kubelet:",
+        "    config:",
+        "      kubeReserved:",
+        "        memory: 1465Mi",
         "    flags:",
         "      - --max-pods=110",
         "      - --node-labels=tenclave.dev/pool=snp,tenclave.dev/tee=sev-snp",
@@ -138,7 +142,7 @@ describe("a self-managed pool", () => {
       }),
     );
     expect(text).toContain("Content-Type: text/cloud-boothook\n\n#cloud-boothook\n#!/bin/bash\n");
-    expect(text).toContain("    config:\n      cpuManagerPolicy: static\n    flags:\n");
+    expect(text).toContain("        memory: 1465Mi\n      cpuManagerPolicy: static\n    flags:\n");
     expect(text).toContain("aws-nitro-enclaves-k8s-dp=enabled\n");
   });
 });

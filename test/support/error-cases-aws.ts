@@ -3,11 +3,16 @@ import { Tee } from "../../lib";
 import { EksHost, eksPoolReference } from "../../lib/aws";
 import { EksPoolsStack } from "../../stacks/aws";
 import { hostOptions } from "./host";
-import { app, ATTRIBUTES } from "./scope";
+import { app, ATTRIBUTES, stack } from "./scope";
 
 const POOL = { name: "p", instanceType: "m6i.xlarge", minNodes: 1, maxNodes: 2 };
 
 export const AWS_CASES = {
+  EKS_ATTRIBUTES: (): unknown =>
+    EksHost.fromAttributes(stack(), "Host", EksHost.reference(hostOptions()), {
+      ...ATTRIBUTES,
+      endpoint: "api.example.com",
+    }),
   EKS_KEY: (): unknown => EksHost.reference(hostOptions({ volumesKeyArn: "alias/mine" })),
   EKS_SECURITY_GROUP: (): unknown => {
     const pools = [

@@ -111,6 +111,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   NAME: () => {
     assertName("scope", "name", "Not A Name");
   },
+  OPTION_TYPE: () => EksHost.reference(hostOptions({ account: 123456789012 as unknown as string })),
   POOL_DEDICATED: () => pool({ dedicated: true }),
   POOL_DUPLICATE: () => EksHost.reference(hostOptions({ pools: [SYSTEM, POOL, POOL] })),
   POOL_INSTANCE_TYPE: () =>

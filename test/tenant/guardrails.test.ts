@@ -286,6 +286,23 @@ describe("devices", () => {
     expect(Object.keys(hard({}, { cloud: "azure" }, { tee: "sgx" })).join()).not.toMatch(/sgx/);
   });
 
+  test("enclaves of other pools are nobody's: the selector that keeps a tenant on its own is no boundary", () => {
+    const enclaves = {
+      nodeEnclaves: 2,
+      nodeVcpus: 2,
+      nodeMemoryMiB: 2048,
+      resource: "aws.ec2.nitro/nitro_enclaves",
+      hugePages: "hugepages-1Gi",
+    };
+    const { pools } = exampleHost();
+    const nitro = { ...pools[1]!, name: "nitro", capacity: { ...pools[1]!.capacity, enclaves } };
+    expect(hard({}, { pools: [...pools, nitro] })).toMatchObject({
+      "requests.aws.ec2.nitro/nitro_enclaves": "0",
+      "requests.hugepages-1Gi": "0",
+    });
+    expect(Object.keys(hard({}, {}, {})).join()).not.toMatch(/nitro|hugepages/);
+  });
+
   test("enclaves are as many as the tenant's file says, with an equal part of the huge pages for each", () => {
     const one = tenant();
     const enclaves = {
