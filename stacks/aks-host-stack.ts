@@ -12,7 +12,7 @@ export class AksHostStack extends TerraformStack {
   public constructor(scope: Construct, id: string, options: AksHostOptions) {
     super(scope, id);
     const reference = AksHost.reference(options);
-    joinLayer(this, "host", reference.name);
+    joinLayer(this, "host", reference);
     ensureAzurermProvider(this, reference);
     this.host = new AksHost(this, "Host", options);
   }

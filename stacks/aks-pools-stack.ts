@@ -24,7 +24,7 @@ export class AksPoolsStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: AksPoolsStackProps) {
     super(scope, id);
     const { reference } = props.host;
-    joinLayer(this, "pools", reference.name);
+    joinLayer(this, "pools", reference);
     const given = props.pools.map((pool) => aksPoolReference(reference.kubernetesVersion, pool));
     if (JSON.stringify(given.map(lasting)) !== JSON.stringify(reference.pools.map(lasting)))
       throw new ConfigurationError(

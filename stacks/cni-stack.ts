@@ -16,7 +16,7 @@ export interface CniStackProps {
 export class CniStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: CniStackProps) {
     super(scope, id);
-    joinLayer(this, "cni", props.host.reference.name);
+    joinLayer(this, "cni", props.host.reference);
     const host = props.host.connect(this);
     host.access.helmProvider(this);
     new CiliumEncryption(this, "Cilium", { host, charts: props.charts });

@@ -12,7 +12,7 @@ export class EksHostStack extends TerraformStack {
   public constructor(scope: Construct, id: string, options: EksHostOptions) {
     super(scope, id);
     const reference = EksHost.reference(options);
-    joinLayer(this, "host", reference.name);
+    joinLayer(this, "host", reference);
     ensureAwsProvider(this, reference);
     this.host = new EksHost(this, "Host", options);
   }

@@ -26,7 +26,7 @@ export class EksPoolsStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: EksPoolsStackProps) {
     super(scope, id);
     const { reference } = props.host;
-    joinLayer(this, "pools", reference.name);
+    joinLayer(this, "pools", reference);
     (props.retention ?? Retention.KEEP).note(this);
     const { location, kubernetesVersion } = reference;
     const given = props.pools.map((pool) => eksPoolReference(location, pool, kubernetesVersion));

@@ -12,7 +12,7 @@ export class GkeHostStack extends TerraformStack {
   public constructor(scope: Construct, id: string, options: GkeHostOptions) {
     super(scope, id);
     const reference = GkeHost.reference(options);
-    joinLayer(this, "host", reference.name);
+    joinLayer(this, "host", reference);
     ensureGoogleProvider(this, reference);
     this.host = new GkeHost(this, "Host", options);
   }

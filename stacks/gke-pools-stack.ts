@@ -23,7 +23,7 @@ export class GkePoolsStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: GkePoolsStackProps) {
     super(scope, id);
     const { reference } = props.host;
-    joinLayer(this, "pools", reference.name);
+    joinLayer(this, "pools", reference);
     const given = props.pools.map((pool) => gkePoolReference(reference, pool));
     if (JSON.stringify(given) !== JSON.stringify(reference.pools))
       throw new ConfigurationError(

@@ -32,7 +32,7 @@ export class PlatformStack extends TerraformStack {
     super(scope, id);
     const { reference } = props.host;
     const retention = props.retention ?? Retention.KEEP;
-    joinLayer(this, "platform", reference.name);
+    joinLayer(this, "platform", reference);
     retention.note(this);
     const imageRegistry = props.charts?.imageRegistry;
     if (reference.pools.some(hasEnclaves))

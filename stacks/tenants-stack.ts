@@ -29,7 +29,7 @@ export class TenantsStack extends TerraformStack {
         `a shard must be deployed on its own host, got ${props.shard.name} of host '${props.shard.host}' on '${name}'; ` +
           "pass the connection to that host",
       );
-    joinLayer(this, "tenants", name);
+    joinLayer(this, "tenants", props.host.reference);
     (props.retention ?? Retention.KEEP).note(this);
     const host = props.host.connect(this);
     host.access.helmProvider(this);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ChartSource, Retention, TenantDirectory, type CheckedTenant } from "../../lib";
 import { EksHost } from "../../lib/aws";
-import { App, LocalBackend, type TerraformStack } from "../../lib/core/cdk";
+import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
 import { Release } from "../../lib/core/bindings/helm";
 import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
 import { warningsOf } from "../../lib/core/notes";
@@ -18,6 +18,7 @@ import {
   TenantsStack,
   type Layer,
 } from "../../stacks/aws";
+import { joinLayer } from "../../stacks/layer";
 import { contents, folder, lock, namedTenants } from "../support/files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "../support/host";
 import { app, ATTRIBUTES } from "../support/scope";
@@ -80,6 +81,21 @@ describe("the order of layers", () => {
     expect(cni.dependencies).toEqual([]);
     expect(layerOf(cni)).toEqual({ layer: "cni", host: "other" });
   });
+
+  test.each([{ location: "us-east-2" }, { account: "210987654321" }, { cloud: "azure" }])(
+    "nor do hosts of one name that differ in %j",
+    (change) => {
+      const scope = app();
+      DEFINE.tenants(scope);
+      const stack = new TerraformStack(scope, "twin");
+      joinLayer(stack, "cni", { ...exampleHost(), ...change });
+      expect(stack.dependencies).toEqual([]);
+      // The same host is caught.
+      expect(() => {
+        joinLayer(new TerraformStack(scope, "late"), "cni", exampleHost());
+      }).toThrow(/\[LAYER_ORDER\]/);
+    },
+  );
 
   test("layers may be missing: tenants may live in another repository", () => {
     const scope = app();

@@ -11,7 +11,7 @@ import {
   takeOut,
   type Configuration,
 } from "../support/configuration";
-import { exampleNames, synthesize, type SynthesizedStack } from "../support/examples";
+import { exampleNames, synthesize, type SynthesizedStack, VARIANTS } from "../support/examples";
 import { inParallel, lastLines } from "../support/exec";
 import type { Check, Lane } from "../support/lane";
 import { takeOutLostDescriptions } from "../support/lost-descriptions";
@@ -54,7 +54,9 @@ export const schema: Lane = {
     const recorded = recordedProviders();
     const env = quiet(mirrorConfig(mirror));
     const examples = exampleNames();
-    const synthesized = (await inParallel(examples, 2, (name) => synthesize(name, charts))).flat();
+    const synthesized = (
+      await inParallel([...examples, VARIANTS], 2, (name) => synthesize(name, charts))
+    ).flat();
 
     const ready: Prepared[] = [];
     const checks: Check[] = [];
@@ -86,7 +88,7 @@ export const schema: Lane = {
       parts: [...cores.map((core) => core.version), ["recorded schemas", ...instead].join(", ")].join("; "),
       leftOut: newer.count + lost.count,
       notes: [
-        `${synthesized.length} stacks of ${examples.length} example(s) in 2 forms`,
+        `${synthesized.length} stacks of ${examples.length} example(s), and of hosts and pools with every option on, in 2 forms`,
         `recorded schemas served: ${distinct(ready, ({ name, version }) => [`${name} ${version}`]).join(", ")}`,
         ...raisedFloors(ready),
         ...(untried.length > 0 ? [`in no example, so nothing broken on it: ${untried.join(", ")}`] : []),

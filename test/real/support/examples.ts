@@ -15,6 +15,9 @@ export interface SynthesizedStack {
   readonly folder: string;
 }
 
+/** Not an example: hosts and pools with every option on, for lane `schema`. */
+export const VARIANTS = "variants";
+
 /** Names of the examples: folders with a main.ts. */
 export function exampleNames(): string[] {
   const folder = join(ROOT, "examples");
@@ -52,7 +55,9 @@ export async function synthesize(
   for (const [form, formEnv] of Object.entries(forms(chartRoot))) {
     if (only && form !== only) continue;
     const outdir = join(scratch(`${example}-${form}`), "cdktf.out");
-    await must(process.execPath, ["--import", "tsx", join("examples", example, "main.ts")], {
+    const program =
+      example === VARIANTS ? "test/real/variants/main.ts" : join("examples", example, "main.ts");
+    await must(process.execPath, ["--import", "tsx", program], {
       cwd: root,
       env: { ...formEnv, ...env, CDKTF_OUTDIR: outdir },
     });
