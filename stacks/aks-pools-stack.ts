@@ -5,7 +5,8 @@ import type { IAksHostConnection } from "../lib/host-cluster/aks-host";
 import { aksDefaultPool } from "../lib/host-cluster/aks-host-reference";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
 import { AksNodePool } from "../lib/node-pool/aks-node-pool";
-import { aksPoolReference, type AksNodePoolOptions } from "../lib/node-pool/aks-pool-reference";
+import type { AksNodePoolOptions } from "../lib/node-pool/aks-pool-options";
+import { aksPoolReference } from "../lib/node-pool/aks-pool-reference";
 import type { INodePool, PoolReference } from "../lib/node-pool/node-pool";
 import { joinLayer } from "./layer";
 

@@ -6,7 +6,8 @@ import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
 import { EksAddOns } from "../lib/node-pool/eks-add-ons";
 import { EksNodePool } from "../lib/node-pool/eks-node-pool";
-import { eksPoolReference, type EksNodePoolOptions } from "../lib/node-pool/eks-pool-reference";
+import type { EksNodePoolOptions } from "../lib/node-pool/eks-pool-options";
+import { eksPoolReference } from "../lib/node-pool/eks-pool-reference";
 import type { INodePool } from "../lib/node-pool/node-pool";
 import { joinLayer } from "./layer";
 

@@ -16,15 +16,8 @@ import { address, parseCidr } from "../network/cidr";
 import { aksNodeShape, aksProviderFloor, aksScaling } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
-import {
-  AKS_MAINTENANCE,
-  AksCni,
-  AksNodeOsChannel,
-  aksDefaultPool,
-  aksHostReference,
-  aksScope,
-  type AksHostOptions,
-} from "./aks-host-reference";
+import { AksCni, AksNodeOsChannel, type AksHostOptions } from "./aks-host-options";
+import { AKS_MAINTENANCE, aksDefaultPool, aksHostReference, aksScope } from "./aks-host-reference";
 import { AksKeys, assignRole } from "./aks-keys";
 import { aksName, clusterId, nodesGroup, volumesGroup, type AksScope } from "./aks-names";
 import type { AzurePlace } from "./aks-network";

@@ -18,7 +18,8 @@ import { assertOptionTypes } from "../core/option-types";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
-import { eksHostReference, type EksHostOptions } from "./eks-host-reference";
+import type { EksHostOptions } from "./eks-host-options";
+import { eksHostReference } from "./eks-host-reference";
 import {
   accessPolicyArn,
   assumedBy,

@@ -7,13 +7,13 @@ import type { IAksHost } from "../host-cluster/aks-host";
 import { raiseAzurermFloor } from "../host-cluster/azurerm-provider";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
+import type { AksNodePoolOptions } from "./aks-pool-options";
 import {
   aksNodeShape,
   aksPoolName,
   aksPoolReference,
   aksProviderFloor,
   aksScaling,
-  type AksNodePoolOptions,
 } from "./aks-pool-reference";
 import type { Capacity, INodePool, Placement } from "./node-pool";
 

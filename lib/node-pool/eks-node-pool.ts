@@ -10,7 +10,8 @@ import { assumedBy, iamName, managedPolicyArn, rootVolumeKeyPolicy } from "../ho
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { EKS_INSTANCE_TYPES } from "./eks-instance-type";
-import { eksPoolReference, type EksNodePoolOptions } from "./eks-pool-reference";
+import type { EksNodePoolOptions } from "./eks-pool-options";
+import { eksPoolReference } from "./eks-pool-reference";
 import { managedGroup, managedTemplate } from "./eks-managed-group";
 import { selfManagedGroup, selfManagedTemplate } from "./eks-self-managed-group";
 import { type Capacity, type INodePool, type Placement } from "./node-pool";

@@ -7,7 +7,7 @@ import {
   eksInstanceTypesWith,
   type EksInstanceType,
 } from "./eks-instance-type";
-import type { EksNodePoolOptions } from "./eks-pool-reference";
+import type { EksNodePoolOptions } from "./eks-pool-options";
 import { refusal } from "./refusal";
 
 const DESCRIBE = "EC2 DescribeInstanceTypes, supported features of all 1395 types, 2026-08-02";
