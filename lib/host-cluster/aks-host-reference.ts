@@ -1,42 +1,24 @@
 // An AKS host as plain data: every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
-import { Retention } from "../core/retention";
-import {
-  assertShape,
-  FLAG,
-  listOf,
-  made,
-  NUMBER,
-  OBJECT,
-  optional,
-  scopeOf,
-  TEXT,
-  type Shape,
-} from "../core/shape";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, parseCidr } from "../network/cidr";
 import type { AksNodePoolOptions } from "../node-pool/aks-pool-options";
 import { aksPoolReference } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import { AKS_NODE_SIZES } from "../node-pool/aks-vm-size";
+import { teeOf } from "../node-pool/pool-options";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
-import {
-  AksCni,
-  AksNodeOsChannel,
-  type AksHostOptions,
-  type AksMaintenance,
-  type AksSgx,
-} from "./aks-host-options";
+import { AksCni, AksNodeOsChannel, type AksHostOptions, type AksMaintenance } from "./aks-host-options";
+import { AKS_HOST_SHAPE } from "./aks-host-shape";
 import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
-import { AksNetwork } from "./aks-network";
 import {
   assertGateway,
   assertHostName,
   assertKubernetesVersion,
   assertPoolSet,
   assertPublicEndpoint,
-  type PublicEndpoint,
 } from "./host-checks";
 import type { HostReference } from "./host-cluster";
 
@@ -62,38 +44,6 @@ const AKS_STORAGE_CLASSES = [
 /** When nobody says otherwise. */
 export const AKS_MAINTENANCE: AksMaintenance = { dayOfWeek: "Sunday", startTime: "02:00", hours: 4 };
 
-/** What each option of a host is made of. */
-const SHAPE: Shape<AksHostOptions> = {
-  name: TEXT,
-  location: TEXT,
-  subscription: TEXT,
-  tenant: TEXT,
-  resourceGroup: optional(TEXT),
-  kubernetesVersion: TEXT,
-  network: made(AksNetwork, "made by AksNetwork.owned or AksNetwork.given"),
-  cni: optional(made(AksCni, "AksCni.OWN_CILIUM or AksCni.MANAGED_CILIUM")),
-  pools: listOf(OBJECT),
-  admins: listOf(TEXT),
-  keyOfficers: listOf(TEXT),
-  podCidr: optional(TEXT),
-  serviceCidr: optional(TEXT),
-  logRetentionDays: optional(NUMBER),
-  auditReads: optional(FLAG),
-  publicEndpoint: optional(OBJECT),
-  gatewayNamespace: optional(TEXT),
-  sgx: optional(OBJECT),
-  azurePolicy: optional(FLAG),
-  defender: optional(FLAG),
-  automaticPatches: optional(FLAG),
-  nodeOsChannel: optional(
-    made(AksNodeOsChannel, "AksNodeOsChannel.NODE_IMAGE or AksNodeOsChannel.SECURITY_PATCH"),
-  ),
-  maintenance: optional(OBJECT),
-  retention: optional(made(Retention, "Retention.KEEP or Retention.destroy(reason)")),
-};
-const ENDPOINT_SHAPE: Shape<PublicEndpoint> = { cidrs: listOf(TEXT), reason: TEXT };
-const SGX_SHAPE: Shape<AksSgx> = { quoteHelper: FLAG };
-
 /** Where a host's resources are. */
 export function aksScope(options: AksHostOptions): AksScope {
   return {
@@ -110,14 +60,11 @@ export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoo
 
 /**
  * Checks a host and its pools and returns them as plain data. Fails with the codes named in AksHostOptions and
- * AksNodePoolOptions, and with OPTION_TYPE for an option of another type than declared.
+ * AksNodePoolOptions.
  */
 export function aksHostReference(options: AksHostOptions): HostReference {
   const scope = scopeOf("host", options);
-  assertShape(scope, "a host", options, SHAPE);
-  if (options.publicEndpoint)
-    assertShape(`${scope}.publicEndpoint`, "it", options.publicEndpoint, ENDPOINT_SHAPE);
-  if (options.sgx) assertShape(`${scope}.sgx`, "it", options.sgx, SGX_SHAPE);
+  assertShape(scope, AKS_HOST_SHAPE, options);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -273,7 +220,7 @@ function assertMaintenance(scope: ErrorScope, { dayOfWeek, startTime, hours }: A
 
 /** SGX pools without the cluster's tooling have no device plug-in, so no pod gets an enclave. */
 function assertSgx({ pools, sgx }: AksHostOptions): void {
-  const pool = pools.find(({ tee }) => tee === Tee.SGX);
+  const pool = pools.find((one) => teeOf(one) === Tee.SGX);
   if (!pool || sgx) return;
   throw refusal("POOL_FEATURE", `pools.${pool.name}`, {
     rule: "an SGX pool must have the host's SGX tooling, else no pod gets an enclave",
@@ -285,7 +232,7 @@ function assertSgx({ pools, sgx }: AksHostOptions): void {
 
 /** Nodes that no channel patches would look patched on every report. */
 function assertPatchable({ pools, nodeOsChannel }: AksHostOptions): void {
-  if (nodeOsChannel !== AksNodeOsChannel.SECURITY_PATCH) return;
+  if (nodeOsChannel?.id !== AksNodeOsChannel.SECURITY_PATCH.id) return;
   const pool = pools.find(
     ({ vmSize, osSku }) =>
       AKS_NODE_SIZES.get(vmSize)?.gpu && (osSku ?? "AzureLinux").startsWith("AzureLinux"),

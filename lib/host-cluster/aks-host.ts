@@ -338,7 +338,7 @@ function networkProfile(
   { network }: HostReference,
 ): NonNullable<KubernetesClusterConfig["networkProfile"]> {
   const plugin =
-    (props.cni ?? AksCni.OWN_CILIUM) === AksCni.OWN_CILIUM
+    network.cni === AksCni.OWN_CILIUM.id
       ? { networkPlugin: "none" }
       : {
           networkPlugin: "azure",
@@ -362,7 +362,7 @@ function hostWarnings({ publicEndpoint, cni }: AksHostOptions): string[] {
     ...(publicEndpoint
       ? [`API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`]
       : []),
-    ...(cni === AksCni.MANAGED_CILIUM
+    ...(cni?.id === AksCni.MANAGED_CILIUM.id
       ? [
           "AKS' own Cilium: azurerm cannot switch its WireGuard on, so pod traffic between nodes is in clear and tenants are refused",
         ]

@@ -1,12 +1,12 @@
 // An EKS host as plain data: every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { assertName, STORAGE_CLASS } from "../core/names";
-import { assertOptionTypes } from "../core/option-types";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, parseCidr, touchesPrivate } from "../network/cidr";
 import { eksPoolReference } from "../node-pool/eks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import type { EksHostOptions } from "./eks-host-options";
-import { isEksNetwork } from "./eks-network";
+import { EKS_HOST_SHAPE } from "./eks-host-shape";
 import { assertKeyArn, assertRegionName, keyAliasArn, partitionOf, volumeKeyAlias } from "./eks-policies";
 import {
   assertGateway,
@@ -25,8 +25,8 @@ const VPC_MTU = 9001;
  * EksNodePoolOptions.
  */
 export function eksHostReference(options: EksHostOptions): HostReference {
-  const scope = `host.${(options as EksHostOptions | null)?.name}`;
-  assertTypes(scope, options);
+  const scope = scopeOf("host", options);
+  assertShape(scope, EKS_HOST_SHAPE, options);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -68,38 +68,6 @@ export function eksHostReference(options: EksHostOptions): HostReference {
     },
     gatewayNamespace: options.gatewayNamespace,
   };
-}
-
-/** Throws OPTION_TYPE for an option that is not of its type. */
-function assertTypes(scope: string, options: EksHostOptions): void {
-  assertOptionTypes(scope, options, {
-    name: "text",
-    region: "text",
-    account: "text",
-    kubernetesVersion: "text",
-    network: "an object",
-    pools: "a list of objects",
-    admins: "a list of texts",
-    podCidr: "text?",
-    serviceCidr: "text?",
-    logRetentionDays: "number?",
-    apiClientCidrs: "a list of texts?",
-    publicEndpoint: "an object?",
-    gatewayNamespace: "text?",
-    volumesKeyArn: "text?",
-    retention: "an object?",
-  });
-  if (options.publicEndpoint)
-    assertOptionTypes(`${scope}.publicEndpoint`, options.publicEndpoint, {
-      cidrs: "a list of texts",
-      reason: "text",
-    });
-  if (!isEksNetwork(options.network))
-    throw new ConfigurationError(
-      "OPTION_TYPE",
-      scope,
-      "network must be an EksNetwork, got another object; write EksNetwork.owned({ … }) or EksNetwork.given({ … })",
-    );
 }
 
 function assertHost(scope: ErrorScope, options: EksHostOptions): void {

@@ -14,7 +14,7 @@ import {
 import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
-import { assertOptionTypes } from "../core/option-types";
+import { assertShape, shape } from "../core/option-shape";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
@@ -277,13 +277,16 @@ export class EksHost extends Construct implements IEksHost {
   }
 }
 
+/** Without the security group: reading it declares a variable in stacks that are connected by variables. */
+const ATTRIBUTES_SHAPE = shape.open({
+  endpoint: shape.text,
+  certificateAuthority: shape.text,
+  privateSubnetIds: shape.texts,
+});
+
 /** Throws OPTION_TYPE, and EKS_ATTRIBUTES for values that only look right. What is known at plan only passes. */
 function assertAttributes(scope: Construct, attributes: EksHostAttributes): void {
-  assertOptionTypes(scope, attributes, {
-    endpoint: "text",
-    certificateAuthority: "text",
-    privateSubnetIds: "a list of texts",
-  });
+  assertShape(scope, ATTRIBUTES_SHAPE, attributes);
   const { endpoint, certificateAuthority } = attributes;
   const atPlan = (text: string): boolean => text.includes("${");
   const url = atPlan(endpoint) || endpoint.startsWith("https://");

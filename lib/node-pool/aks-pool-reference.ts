@@ -2,23 +2,12 @@
 import { createHash } from "node:crypto";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { runtimeClassName } from "../core/names";
-import {
-  assertShape,
-  DAY,
-  FLAG,
-  listOf,
-  made,
-  NUMBER,
-  OBJECT,
-  optional,
-  scopeOf,
-  TEXT,
-  type Shape,
-} from "../core/shape";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { aksOsFacts, aksOsSku } from "./aks-os-sku";
 import type { AksNodePoolOptions } from "./aks-pool-options";
+import { AKS_POOL_SHAPE } from "./aks-pool-shape";
 import { AKS_MAX_PODS, AKS_NODE_SIZES, aksNodeCapacity, aksVmSizesWith, type AksVmSize } from "./aks-vm-size";
 import { provenAlternative } from "./machine-type";
 import {
@@ -28,7 +17,7 @@ import {
   type PodOverhead,
   type PoolReference,
 } from "./node-pool";
-import { assertDisk, assertPoolOptions } from "./pool-options";
+import { assertDisk, assertPoolOptions, teeOf } from "./pool-options";
 import { refusal, retirementWarnings, unprovenWarnings } from "./refusal";
 
 const USE_CVM = "azure-aks-docs, use-cvm.md, 2026-06-24";
@@ -48,42 +37,16 @@ export const AKS_SYSTEM_TAINT: NodeTaint = {
 const SANDBOX = { handler: "kata", overhead: { milliCpu: 0, memoryMiB: 600 } };
 const NO_OVERHEAD: PodOverhead = { milliCpu: 0, memoryMiB: 0 };
 
-/** What each option of a pool is made of. */
-const SHAPE: Shape<AksNodePoolOptions> = {
-  name: TEXT,
-  tee: optional(made(Tee, "one of the TEEs of the class Tee, like Tee.SEV_SNP")),
-  minNodes: NUMBER,
-  maxNodes: NUMBER,
-  system: optional(FLAG),
-  dedicated: optional(FLAG),
-  owner: optional(OBJECT),
-  staticCpuManager: optional(FLAG),
-  numaAligned: optional(FLAG),
-  today: optional(DAY),
-  acceptUnproven: optional(TEXT),
-  acceptRetired: optional(TEXT),
-  vmSize: TEXT,
-  osSku: optional(TEXT),
-  sandbox: optional(FLAG),
-  ephemeralOsDisk: optional(FLAG),
-  diskGiB: optional(NUMBER),
-  hostEncryption: optional(FLAG),
-  fips: optional(FLAG),
-  hostGroupId: optional(TEXT),
-  zones: optional(listOf(TEXT)),
-  autoscaled: optional(FLAG),
-};
-
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
- * Fails with the codes named in AksNodePoolOptions, with OPTION_TYPE for an option of another type than declared, and
+ * Fails with the codes named in AksNodePoolOptions and
  * with HOST_KUBERNETES for a version that is no minor.
  */
 export function aksPoolReference(kubernetesVersion: string, options: AksNodePoolOptions): PoolReference {
   const scope = scopeOf("pools", options);
-  assertShape(scope, "a pool", options, SHAPE);
+  assertShape(scope, AKS_POOL_SHAPE, options);
   assertMinor(scope, kubernetesVersion);
-  const tee = options.tee ?? Tee.NONE;
+  const tee = teeOf(options);
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
   assertNodes(scope, options);
@@ -367,7 +330,7 @@ function assertNodes(scope: ErrorScope, { maxNodes }: AksNodePoolOptions): void 
 
 /** Tables go by minors; anything else would pass between their rows. */
 function assertMinor(scope: ErrorScope, version: string): void {
-  if (TEXT.is(version) && /^1\.\d{2}$/.test(version)) return;
+  if (typeof version === "string" && /^1\.\d{2}$/.test(version)) return;
   throw new ConfigurationError(
     "HOST_KUBERNETES",
     scope,

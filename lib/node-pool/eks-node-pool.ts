@@ -15,6 +15,7 @@ import { eksPoolReference } from "./eks-pool-reference";
 import { managedGroup, managedTemplate } from "./eks-managed-group";
 import { selfManagedGroup, selfManagedTemplate } from "./eks-self-managed-group";
 import { type Capacity, type INodePool, type Placement } from "./node-pool";
+import { teeOf } from "./pool-options";
 
 export interface EksNodePoolProps extends EksNodePoolOptions {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -56,7 +57,7 @@ export class EksNodePool extends Construct implements INodePool {
     const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
     const retention = props.retention ?? Retention.KEEP;
 
-    const tee = props.tee ?? Tee.NONE;
+    const tee = teeOf(props);
     const type = EKS_INSTANCE_TYPES.get(props.instanceType)!;
     const aws = { account: reference.account, region: reference.location };
     const longName = ["tenclave", reference.name, pool.name].join(".");

@@ -1,11 +1,11 @@
 // An EKS node pool as plain data: its options checked, and what they stand for.
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
-import { assertOptionTypes, type OptionType } from "../core/option-types";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { assertKeyArn, assertRegionName } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
-import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
+import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL } from "./eks-enclaves";
 import { EKS_UNPROVEN, EKS_UNPROVEN_IN_MANAGED_GROUPS, eksNodeCapacity } from "./eks-instance-type";
 import {
   assertEnclavesGoWithTee,
@@ -16,9 +16,10 @@ import {
   instanceTypeOf,
 } from "./eks-pool-checks";
 import type { EksNodePoolOptions } from "./eks-pool-options";
+import { EKS_POOL_SHAPE } from "./eks-pool-shape";
 import { provenAlternative } from "./machine-type";
 import { poolPlacement, type EnclaveCapacity, type Placement, type PoolReference } from "./node-pool";
-import { assertDisk, assertPoolOptions } from "./pool-options";
+import { assertDisk, assertPoolOptions, teeOf } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
 
 /**
@@ -30,10 +31,9 @@ export function eksPoolReference(
   options: EksNodePoolOptions,
   kubernetesVersion?: string,
 ): PoolReference {
-  const scope = `pools.${(options as EksNodePoolOptions | null)?.name}`;
-  assertOptionTypes(scope, options, TYPES);
-  if (options.enclaves) assertOptionTypes(`${scope}.enclaves`, options.enclaves, ENCLAVE_TYPES);
-  const tee = options.tee === undefined ? Tee.NONE : options.tee;
+  const scope = scopeOf("pools", options);
+  assertShape(scope, EKS_POOL_SHAPE, options);
+  const tee = teeOf(options);
   const system = options.system ?? false;
   assertRegionName(scope, region);
   assertPoolOptions(scope, options);
@@ -85,35 +85,6 @@ export function eksPoolReference(
     ],
   };
 }
-
-/** What each option is. */
-const TYPES: { readonly [K in keyof Omit<EksNodePoolOptions, "tee">]-?: OptionType } = {
-  name: "text",
-  instanceType: "text",
-  minNodes: "number",
-  maxNodes: "number",
-  system: "true or false?",
-  dedicated: "true or false?",
-  owner: "an object?",
-  staticCpuManager: "true or false?",
-  numaAligned: "true or false?",
-  today: "text?",
-  acceptUnproven: "text?",
-  acceptRetired: "text?",
-  autoscaled: "true or false?",
-  diskGiB: "number?",
-  rootVolumeKeyArn: "text?",
-  enclaves: "an object?",
-  releaseVersion: "text?",
-  selfManaged: "true or false?",
-};
-
-const ENCLAVE_TYPES: { readonly [K in keyof EksEnclaveOptions]-?: OptionType } = {
-  memoryMiB: "number",
-  vcpus: "number",
-  maxEnclaves: "number?",
-  hugePages: "text?",
-};
 
 /** What ordinary pods reach on nodes with a TEE. Pods beside an enclave are outside it. */
 const TIERS: ReadonlyMap<Tee, TrustTier> = new Map([[Tee.SEV_SNP, TrustTier.CONFIDENTIAL_NODE]]);
