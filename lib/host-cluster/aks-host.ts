@@ -8,7 +8,7 @@ import {
   UserAssignedIdentity,
   type KubernetesClusterConfig,
 } from "../core/bindings/azurerm";
-import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { LABELS } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
@@ -30,6 +30,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
+import { hostVariables } from "./host-variables";
 
 /** What an AKS host offers beyond the neutral contract. */
 export interface IAksHost extends IHostCluster {
@@ -118,20 +119,7 @@ export class AksHost extends Construct implements IAksHost {
   public static byVariables(reference: HostReference): IAksHostConnection {
     return {
       reference,
-      connect: (scope) => {
-        const variable = (name: string, description: string): string => {
-          const made = new TerraformVariable(scope, name, { type: "string", description });
-          made.overrideLogicalId(name);
-          return made.stringValue;
-        };
-        return AksHost.fromAttributes(scope, "Host", reference, {
-          endpoint: variable("host_endpoint", "API server URL of the host cluster"),
-          certificateAuthority: variable(
-            "host_certificate_authority",
-            "CA certificate of the host cluster, base64",
-          ),
-        });
-      },
+      connect: (scope) => AksHost.fromAttributes(scope, "Host", reference, hostVariables(scope)),
     };
   }
 

@@ -11,7 +11,7 @@ import {
   KmsKey,
   VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
-import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
 import { assertShape, shape } from "../core/option-shape";
@@ -36,6 +36,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
+import { hostVariable, hostVariables } from "./host-variables";
 
 /** What an EKS host offers beyond the neutral contract. */
 export interface IEksHost extends IHostCluster {
@@ -128,35 +129,24 @@ export class EksHost extends Construct implements IEksHost {
   public static byVariables(reference: HostReference): IEksHostConnection {
     return {
       reference,
-      connect: (scope) => {
-        const variable = (name: string, type: string, description: string): TerraformVariable => {
-          const known = scope.node.tryFindChild(name) as TerraformVariable | undefined;
-          if (known) return known;
-          const made = new TerraformVariable(scope, name, { type, description });
-          made.overrideLogicalId(name);
-          return made;
-        };
-        return EksHost.fromAttributes(scope, "Host", reference, {
-          endpoint: variable("host_endpoint", "string", "API server URL of the host cluster").stringValue,
-          certificateAuthority: variable(
-            "host_certificate_authority",
-            "string",
-            "CA certificate of the host cluster, base64",
-          ).stringValue,
-          privateSubnetIds: variable(
+      connect: (scope) =>
+        EksHost.fromAttributes(scope, "Host", reference, {
+          ...hostVariables(scope),
+          privateSubnetIds: hostVariable(
+            scope,
             "host_private_subnet_ids",
             "list(string)",
             "private subnets of the host cluster, for node pools",
           ).listValue,
           get clusterSecurityGroupId() {
-            return variable(
+            return hostVariable(
+              scope,
               "host_cluster_security_group_id",
               "string",
               "security group EKS made for the host cluster",
             ).stringValue;
           },
-        });
-      },
+        }),
     };
   }
 
