@@ -132,6 +132,13 @@ describe("nonsense is refused", () => {
     );
   });
 
+  test("retention of a pool's construct as text", () => {
+    const options = { ...hostOptions().pools[0]!, retention: "destroy" };
+    expect(() => eksPoolReference("eu-west-1", options)).toThrow(
+      "[OPTION_TYPE] pools.system: retention must be Retention.KEEP or made by Retention.destroy, got 'destroy'; ",
+    );
+  });
+
   test.each<[string, () => unknown, string]>([
     ["host", () => exampleHost({ zone: "eu-west-1a" } as never), "host.prod: options"],
     [
