@@ -6,7 +6,7 @@ export {
   type IEksHost,
   type IEksHostConnection,
 } from "./host-cluster/eks-host";
-export type { EksHostOptions } from "./host-cluster/eks-host-reference";
+export type { EksHostOptions } from "./host-cluster/eks-host-options";
 export {
   EksNetwork,
   type EksGivenNetworkOptions,
@@ -23,4 +23,5 @@ export {
   type EksInstanceType,
 } from "./node-pool/eks-instance-type";
 export { EksNodePool, type EksNodePoolProps } from "./node-pool/eks-node-pool";
-export { eksPoolReference, type EksNodePoolOptions } from "./node-pool/eks-pool-reference";
+export type { EksNodePoolOptions } from "./node-pool/eks-pool-options";
+export { eksPoolReference } from "./node-pool/eks-pool-reference";

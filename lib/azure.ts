@@ -12,7 +12,7 @@ export {
   type AksHostOptions,
   type AksMaintenance,
   type AksSgx,
-} from "./host-cluster/aks-host-reference";
+} from "./host-cluster/aks-host-options";
 export {
   AksEgress,
   AksNetwork,
@@ -21,7 +21,8 @@ export {
 } from "./host-cluster/aks-network";
 export { raiseAzurermFloor } from "./host-cluster/azurerm-provider";
 export { AksNodePool, type AksNodePoolProps } from "./node-pool/aks-node-pool";
-export { aksPoolReference, type AksNodePoolOptions } from "./node-pool/aks-pool-reference";
+export type { AksNodePoolOptions } from "./node-pool/aks-pool-options";
+export { aksPoolReference } from "./node-pool/aks-pool-reference";
 export {
   AKS_NODE_SIZES,
   AKS_VM_SIZES,

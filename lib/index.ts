@@ -25,9 +25,9 @@ export {
   MachineType,
   type FallenOut,
   type MachineTypeQuery,
-  type MachineTypeRow,
   type MachineTypes,
 } from "./node-pool/machine-type";
+export type { MachineTypeRow } from "./node-pool/machine-type-row";
 export type { AcceptedFacts } from "./node-pool/refusal";
 export type { PoolOptions, PoolOwner } from "./node-pool/pool-options";
 export type {

@@ -1,5 +1,6 @@
 // docs/machines.md: which machine for which TEE, from the catalogue.
-import { MachineType, type MachineTypeRow } from "../lib/node-pool/machine-type";
+import { MachineType } from "../lib/node-pool/machine-type";
+import type { MachineTypeRow } from "../lib/node-pool/machine-type-row";
 import { Tee } from "../lib/tee/tee";
 
 /** Clouds with the name of their Kubernetes, and its page. */

@@ -1,7 +1,7 @@
 // Layer `host` on Azure: network, cluster with its system pool, access, keys and logs.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { AksHost } from "../lib/host-cluster/aks-host";
-import type { AksHostOptions } from "../lib/host-cluster/aks-host-reference";
+import type { AksHostOptions } from "../lib/host-cluster/aks-host-options";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
 import { joinLayer } from "./layer";
 

@@ -1,18 +1,19 @@
 // Layer `pools` on Azure: node pools, but for the first system pool, which AKS makes with the cluster.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
-import { ConfigurationError } from "../lib/core/errors";
 import type { IAksHostConnection } from "../lib/host-cluster/aks-host";
 import { aksDefaultPool } from "../lib/host-cluster/aks-host-reference";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
 import { AksNodePool } from "../lib/node-pool/aks-node-pool";
-import { aksPoolReference, type AksNodePoolOptions } from "../lib/node-pool/aks-pool-reference";
-import type { INodePool, PoolReference } from "../lib/node-pool/node-pool";
+import type { AksNodePoolOptions } from "../lib/node-pool/aks-pool-options";
+import { aksPoolReference } from "../lib/node-pool/aks-pool-reference";
+import type { INodePool } from "../lib/node-pool/node-pool";
+import { assertSamePools } from "../lib/node-pool/same-pools";
 import { joinLayer } from "./layer";
 
 export interface AksPoolsStackProps {
   /** How the stack reaches the host. */
   readonly host: IAksHostConnection;
-  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ. */
+  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ, in more than warnings. */
   readonly pools: readonly AksNodePoolOptions[];
 }
 
@@ -26,14 +27,7 @@ export class AksPoolsStack extends TerraformStack {
     const { reference } = props.host;
     joinLayer(this, "pools", reference);
     const given = props.pools.map((pool) => aksPoolReference(reference.kubernetesVersion, pool));
-    if (JSON.stringify(given.map(lasting)) !== JSON.stringify(reference.pools.map(lasting)))
-      throw new ConfigurationError(
-        "POOL_REFERENCE",
-        this,
-        `pools must be the ones the reference of host ${reference.name} was made of ` +
-          `([${reference.pools.map((pool) => pool.name).join(", ")}]), got [${given.map((pool) => pool.name).join(", ")}] ` +
-          "or other settings; pass the same list to AksHost.reference and here",
-      );
+    assertSamePools(this, "AksHost", reference, given);
 
     ensureAzurermProvider(this, reference);
     const host = props.host.connect(this);
@@ -42,9 +36,4 @@ export class AksPoolsStack extends TerraformStack {
       .filter((pool) => pool !== first)
       .map((pool) => new AksNodePool(this, `Pool-${pool.name}`, { ...pool, host }));
   }
-}
-
-/** A pool without its warnings: retirements come nearer while a saved reference stays. */
-function lasting({ warnings: _warnings, ...pool }: PoolReference): object {
-  return pool;
 }

@@ -2,7 +2,7 @@
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import { EksHost } from "../lib/host-cluster/eks-host";
-import type { EksHostOptions } from "../lib/host-cluster/eks-host-reference";
+import type { EksHostOptions } from "../lib/host-cluster/eks-host-options";
 import { joinLayer } from "./layer";
 
 /** The EKS cluster and its network. Sets no backend: the program that composes stacks does. */

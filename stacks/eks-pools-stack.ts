@@ -1,19 +1,20 @@
 // Layer `pools` on AWS: node groups, and the add-ons that need nodes.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
-import { ConfigurationError } from "../lib/core/errors";
 import { Retention } from "../lib/core/retention";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
 import { EksAddOns } from "../lib/node-pool/eks-add-ons";
 import { EksNodePool } from "../lib/node-pool/eks-node-pool";
-import { eksPoolReference, type EksNodePoolOptions } from "../lib/node-pool/eks-pool-reference";
+import type { EksNodePoolOptions } from "../lib/node-pool/eks-pool-options";
+import { eksPoolReference } from "../lib/node-pool/eks-pool-reference";
 import type { INodePool } from "../lib/node-pool/node-pool";
+import { assertSamePools } from "../lib/node-pool/same-pools";
 import { joinLayer } from "./layer";
 
 export interface EksPoolsStackProps {
   /** How the stack reaches the host. */
   readonly host: IEksHostConnection;
-  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ. */
+  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ, in more than warnings. */
   readonly pools: readonly EksNodePoolOptions[];
   /** @default Retention.KEEP */
   readonly retention?: Retention;
@@ -30,14 +31,7 @@ export class EksPoolsStack extends TerraformStack {
     (props.retention ?? Retention.KEEP).note(this);
     const { location, kubernetesVersion } = reference;
     const given = props.pools.map((pool) => eksPoolReference(location, pool, kubernetesVersion));
-    if (JSON.stringify(given) !== JSON.stringify(reference.pools))
-      throw new ConfigurationError(
-        "POOL_REFERENCE",
-        this,
-        `pools must be the ones the reference of host ${reference.name} was made of ` +
-          `([${reference.pools.map((pool) => pool.name).join(", ")}]), got [${given.map((pool) => pool.name).join(", ")}] ` +
-          "or other settings; pass the same list to EksHost.reference and here",
-      );
+    assertSamePools(this, "EksHost", reference, given);
 
     ensureAwsProvider(this, reference);
     const host = props.host.connect(this);

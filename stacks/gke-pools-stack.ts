@@ -1,18 +1,18 @@
 // Layer `pools` on Google Cloud: node pools. GKE brings DNS and the disk driver itself, and there is no CNI layer.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
-import { ConfigurationError } from "../lib/core/errors";
 import type { IGkeHostConnection } from "../lib/host-cluster/gke-host";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
 import { GkeNodePool } from "../lib/node-pool/gke-node-pool";
 import type { GkeNodePoolOptions } from "../lib/node-pool/gke-pool-options";
 import { gkePoolReference } from "../lib/node-pool/gke-pool-reference";
 import type { INodePool } from "../lib/node-pool/node-pool";
+import { assertSamePools } from "../lib/node-pool/same-pools";
 import { joinLayer } from "./layer";
 
 export interface GkePoolsStackProps {
   /** How the stack reaches the host. */
   readonly host: IGkeHostConnection;
-  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ. */
+  /** The pools the host's reference was made of. Fails with POOL_REFERENCE when they differ, in more than warnings. */
   readonly pools: readonly GkeNodePoolOptions[];
 }
 
@@ -25,14 +25,7 @@ export class GkePoolsStack extends TerraformStack {
     const { reference } = props.host;
     joinLayer(this, "pools", reference);
     const given = props.pools.map((pool) => gkePoolReference(reference, pool));
-    if (JSON.stringify(given) !== JSON.stringify(reference.pools))
-      throw new ConfigurationError(
-        "POOL_REFERENCE",
-        this,
-        `pools must be the ones the reference of host ${reference.name} was made of ` +
-          `([${reference.pools.map((pool) => pool.name).join(", ")}]), got [${given.map((pool) => pool.name).join(", ")}] ` +
-          "or other settings; pass the same list to GkeHost.reference and here",
-      );
+    assertSamePools(this, "GkeHost", reference, given);
 
     ensureGoogleProvider(this, reference);
     const host = props.host.connect(this);

@@ -37,7 +37,6 @@ export const ERROR_CODES = {
   GKE_FQDN_POLICY: "FQDN policies and encryption between nodes exclude each other on GKE",
   GKE_MAINTENANCE: "a maintenance window and a hold on the minor version are written as GKE takes them",
   GKE_NETWORK: "a given network names its VPC, its subnet in the host's region and the two secondary ranges",
-  GKE_OPTION: "options have the names and types that GkeHostOptions and GkeNodePoolOptions declare",
   GKE_RELEASE_CHANNEL: "the release channel is one GKE has",
   GKE_SECURITY_GROUP: "the group for RBAC is gke-security-groups at the organization's domain",
   HOST_CLOUD: "this construct works on the cloud it was written for",
@@ -56,7 +55,7 @@ export const ERROR_CODES = {
   MANIFEST_OBJECT:
     "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
   NAME: "a name is a DNS-1123 label of at most 40 characters",
-  OPTION_TYPE: "an option has the type its declaration says, also where it comes from JSON",
+  OPTION_TYPE: "options have the names and types their declaration says, also where they come from JSON",
   POOL_DEDICATED:
     "a pattern for dedicated pools is expanded for the tenants that name it, and is no system pool",
   POOL_DISK: "the disk type goes with the machine type and the TEE",

@@ -2,6 +2,7 @@
 import { type IConstruct, type TerraformResourceLifecycle } from "./cdk";
 import { reasonOf } from "./errors";
 import { warn } from "./notes";
+import { shape } from "./option-shape";
 
 /**
  * Whether namespaces, keys and clusters are protected against deletion, and a control plane's volume claim is kept.
@@ -41,3 +42,8 @@ export class Retention {
     if (this.reason) warn(scope, `deletion protection is off: ${this.reason}`);
   }
 }
+
+/** The shape of an option that takes one. */
+export const RETENTION_SHAPE = shape
+  .withMember("keyWaitingDays", "Retention.KEEP or made by Retention.destroy")
+  .optional();

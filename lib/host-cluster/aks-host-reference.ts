@@ -1,178 +1,26 @@
-// An AKS host as plain data: what may be asked for, and every check that needs no construct.
+// An AKS host as plain data: every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
-import { Retention } from "../core/retention";
-import {
-  assertShape,
-  FLAG,
-  listOf,
-  made,
-  NUMBER,
-  OBJECT,
-  optional,
-  scopeOf,
-  TEXT,
-  type Shape,
-} from "../core/shape";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, parseCidr } from "../network/cidr";
-import { aksPoolReference, type AksNodePoolOptions } from "../node-pool/aks-pool-reference";
+import type { AksNodePoolOptions } from "../node-pool/aks-pool-options";
+import { aksPoolReference } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import { AKS_NODE_SIZES } from "../node-pool/aks-vm-size";
+import { teeOf } from "../node-pool/pool-options";
 import { refusal } from "../node-pool/refusal";
 import { Tee } from "../tee/tee";
+import { AksCni, AksNodeOsChannel, type AksHostOptions, type AksMaintenance } from "./aks-host-options";
+import { AKS_HOST_SHAPE } from "./aks-host-shape";
 import { diskEncryptionSetId, volumesGroup, type AksScope } from "./aks-names";
-import { AksNetwork } from "./aks-network";
 import {
   assertGateway,
   assertHostName,
   assertKubernetesVersion,
   assertPoolSet,
   assertPublicEndpoint,
-  type PublicEndpoint,
 } from "./host-checks";
 import type { HostReference } from "./host-cluster";
-
-/** Which CNI a host has. */
-export class AksCni {
-  /** Cilium of this library, with WireGuard between nodes. Microsoft supports no CNI faults then. */
-  public static readonly OWN_CILIUM = new AksCni("cilium", true);
-  /**
-   * AKS' own Cilium. It could encrypt, but azurerm cannot switch that on: pod traffic between nodes is in clear, and
-   * tenants are refused (HOST_NETWORK). Leave the cni stack out.
-   */
-  public static readonly MANAGED_CILIUM = new AksCni("azure-cilium", false);
-
-  private constructor(
-    /** Shape of `PodNetwork.cni`. */
-    public readonly id: string,
-    public readonly encryptsPodTraffic: boolean,
-  ) {}
-}
-
-/** How node images get patches. */
-export class AksNodeOsChannel {
-  /** A new image each week; nodes are replaced one by one. */
-  public static readonly NODE_IMAGE = new AksNodeOsChannel("NodeImage");
-  /**
-   * Security patches only, faster; nodes are replaced when they must be. Azure bills the images. Fails with POOL_OS where
-   * a pool of a GPU size runs AzureLinux.
-   */
-  public static readonly SECURITY_PATCH = new AksNodeOsChannel("SecurityPatch");
-
-  private constructor(
-    /** As AKS writes it. */
-    public readonly id: string,
-  ) {}
-}
-
-/** When AKS may upgrade, once a week. */
-export interface AksMaintenance {
-  /** `Monday` to `Sunday`. Fails with AKS_MAINTENANCE. */
-  readonly dayOfWeek: string;
-  /** `HH:mm`, UTC. Fails with AKS_MAINTENANCE. */
-  readonly startTime: string;
-  /** Whole hours, 4 to 24. Fails with AKS_MAINTENANCE. */
-  readonly hours: number;
-}
-
-/** SGX tooling of a cluster: AKS' confidential computing add-on. It does nothing for SEV-SNP pools. */
-export interface AksSgx {
-  /** True runs the quote helper on SGX nodes, for enclaves that quote out of process. */
-  readonly quoteHelper: boolean;
-}
-
-/** Everything about a host that is known before synthesis. */
-export interface AksHostOptions {
-  /** DNS-1123 label, at most 32 characters, unique in the subscription. Replaces the cluster. Fails with HOST_NAME. */
-  readonly name: string;
-  /** Azure region of the public cloud, like `westeurope`. Replaces. Fails with HOST_LOCATION. */
-  readonly location: string;
-  /** Subscription id. Replaces. Fails with HOST_SCOPE. */
-  readonly subscription: string;
-  /** Entra tenant id. Replaces the vaults. Fails with HOST_SCOPE. */
-  readonly tenant: string;
-  /**
-   * A resource group that exists, at most 90 characters. Replaces. Fails with HOST_SCOPE.
-   * @default - one of its own, `tenclave-<name>`
-   */
-  readonly resourceGroup?: string;
-  /** Kubernetes minor, like `1.34`. Virtual clusters run the same. Fails with HOST_KUBERNETES. */
-  readonly kubernetesVersion: string;
-  /** The virtual network, owned or given. */
-  readonly network: AksNetwork;
-  /** Replaces the cluster. @default AksCni.OWN_CILIUM */
-  readonly cni?: AksCni;
-  /**
-   * Node pools. The first system pool is the cluster's compulsory one and lives in the host stack. Fails with
-   * POOL_SYSTEM, POOL_DUPLICATE, POOL_SIZE above 100 pools or 5000 nodes, and POOL_FEATURE for SGX pools without `sgx`.
-   */
-  readonly pools: readonly AksNodePoolOptions[];
-  /**
-   * Entra groups that administer the cluster: object ids. There are no local accounts. Whoever runs the in-cluster
-   * stacks must be in one. Fails with AKS_ADMIN.
-   */
-  readonly admins: readonly string[];
-  /**
-   * Who makes the vaults' keys: object ids of the users, groups or identities that deploy the host stack. They get Key
-   * Vault Crypto Officer, Azure's least role that makes keys; it can use them, too. Fails with AKS_ADMIN.
-   */
-  readonly keyOfficers: readonly string[];
-  /**
-   * Range of pod addresses, private, an overlay: it needs no room in the virtual network. Each node takes a /24, and
-   * while a pool is replaced both it and the new one take theirs, so leave room for the largest pool twice. Replaces the
-   * cluster. Fails with HOST_RANGES.
-   * @default 10.244.0.0/16
-   */
-  readonly podCidr?: string;
-  /**
-   * Range of Service addresses, private, /13 to /24. Replaces the cluster. Fails with HOST_RANGES.
-   * @default 172.20.0.0/16
-   */
-  readonly serviceCidr?: string;
-  /**
-   * Days the control-plane logs are kept, 30 to 730. Fails with AKS_LOGS.
-   * @default 365
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * True also keeps reads (`kube-audit`). They are most of the audit log's volume, and Log Analytics bills by volume.
-   * @default false, changes only (`kube-audit-admin`)
-   */
-  readonly auditReads?: boolean;
-  /**
-   * Opens the API endpoint to the internet, for the ranges given, instead of the private one. Nodes come that way, too:
-   * in a given network with a NAT gateway or routes, name the address they leave by. Shows as a warning at synth. Replaces the cluster. Fails with HOST_PUBLIC_ENDPOINT.
-   * @default - private endpoint only
-   */
-  readonly publicEndpoint?: PublicEndpoint;
-  /**
-   * Namespace whose pods may reach tenants' API servers, for tenants with `api.via: gateway`. Fails with HOST_GATEWAY.
-   * @default - no gateway
-   */
-  readonly gatewayNamespace?: string;
-  /** SGX tooling, for SGX pools. @default - none */
-  readonly sgx?: AksSgx;
-  /** True installs Azure Policy's Gatekeeper. Needs the provider Microsoft.PolicyInsights. @default false */
-  readonly azurePolicy?: boolean;
-  /** True runs Microsoft Defender on every node; it reads what containers do. @default false */
-  readonly defender?: boolean;
-  /**
-   * True takes patch releases of the minor by itself. Never the next minor: virtual clusters follow the host's. After
-   * the first patch plans show `1.34.x` to be changed to `1.34` (terraform-provider-azurerm issue 26946, open in June
-   * 2026); applying that changes no node.
-   * @default true
-   */
-  readonly automaticPatches?: boolean;
-  /** @default AksNodeOsChannel.NODE_IMAGE */
-  readonly nodeOsChannel?: AksNodeOsChannel;
-  /** When patches come. @default Sunday 02:00 UTC, four hours */
-  readonly maintenance?: AksMaintenance;
-  /**
-   * Whether cluster, vaults, keys and logs are protected against deletion.
-   * @default Retention.KEEP
-   */
-  readonly retention?: Retention;
-}
 
 /** Azure's virtual network. SOURCE: Azure documentation, TCP/IP performance tuning for Azure VMs, 2026. */
 const VNET_MTU = 1500;
@@ -196,38 +44,6 @@ const AKS_STORAGE_CLASSES = [
 /** When nobody says otherwise. */
 export const AKS_MAINTENANCE: AksMaintenance = { dayOfWeek: "Sunday", startTime: "02:00", hours: 4 };
 
-/** What each option of a host is made of. */
-const SHAPE: Shape<AksHostOptions> = {
-  name: TEXT,
-  location: TEXT,
-  subscription: TEXT,
-  tenant: TEXT,
-  resourceGroup: optional(TEXT),
-  kubernetesVersion: TEXT,
-  network: made(AksNetwork, "made by AksNetwork.owned or AksNetwork.given"),
-  cni: optional(made(AksCni, "AksCni.OWN_CILIUM or AksCni.MANAGED_CILIUM")),
-  pools: listOf(OBJECT),
-  admins: listOf(TEXT),
-  keyOfficers: listOf(TEXT),
-  podCidr: optional(TEXT),
-  serviceCidr: optional(TEXT),
-  logRetentionDays: optional(NUMBER),
-  auditReads: optional(FLAG),
-  publicEndpoint: optional(OBJECT),
-  gatewayNamespace: optional(TEXT),
-  sgx: optional(OBJECT),
-  azurePolicy: optional(FLAG),
-  defender: optional(FLAG),
-  automaticPatches: optional(FLAG),
-  nodeOsChannel: optional(
-    made(AksNodeOsChannel, "AksNodeOsChannel.NODE_IMAGE or AksNodeOsChannel.SECURITY_PATCH"),
-  ),
-  maintenance: optional(OBJECT),
-  retention: optional(made(Retention, "Retention.KEEP or Retention.destroy(reason)")),
-};
-const ENDPOINT_SHAPE: Shape<PublicEndpoint> = { cidrs: listOf(TEXT), reason: TEXT };
-const SGX_SHAPE: Shape<AksSgx> = { quoteHelper: FLAG };
-
 /** Where a host's resources are. */
 export function aksScope(options: AksHostOptions): AksScope {
   return {
@@ -244,14 +60,11 @@ export function aksDefaultPool(pools: readonly AksNodePoolOptions[]): AksNodePoo
 
 /**
  * Checks a host and its pools and returns them as plain data. Fails with the codes named in AksHostOptions and
- * AksNodePoolOptions, and with OPTION_TYPE for an option of another type than declared.
+ * AksNodePoolOptions.
  */
 export function aksHostReference(options: AksHostOptions): HostReference {
   const scope = scopeOf("host", options);
-  assertShape(scope, "a host", options, SHAPE);
-  if (options.publicEndpoint)
-    assertShape(`${scope}.publicEndpoint`, "it", options.publicEndpoint, ENDPOINT_SHAPE);
-  if (options.sgx) assertShape(`${scope}.sgx`, "it", options.sgx, SGX_SHAPE);
+  assertShape(scope, AKS_HOST_SHAPE, options);
   assertHost(scope, options);
   const podCidr = options.podCidr ?? "10.244.0.0/16";
   const serviceCidr = options.serviceCidr ?? "172.20.0.0/16";
@@ -407,7 +220,7 @@ function assertMaintenance(scope: ErrorScope, { dayOfWeek, startTime, hours }: A
 
 /** SGX pools without the cluster's tooling have no device plug-in, so no pod gets an enclave. */
 function assertSgx({ pools, sgx }: AksHostOptions): void {
-  const pool = pools.find(({ tee }) => tee === Tee.SGX);
+  const pool = pools.find((one) => teeOf(one) === Tee.SGX);
   if (!pool || sgx) return;
   throw refusal("POOL_FEATURE", `pools.${pool.name}`, {
     rule: "an SGX pool must have the host's SGX tooling, else no pod gets an enclave",
@@ -419,7 +232,7 @@ function assertSgx({ pools, sgx }: AksHostOptions): void {
 
 /** Nodes that no channel patches would look patched on every report. */
 function assertPatchable({ pools, nodeOsChannel }: AksHostOptions): void {
-  if (nodeOsChannel !== AksNodeOsChannel.SECURITY_PATCH) return;
+  if (nodeOsChannel?.id !== AksNodeOsChannel.SECURITY_PATCH.id) return;
   const pool = pools.find(
     ({ vmSize, osSku }) =>
       AKS_NODE_SIZES.get(vmSize)?.gpu && (osSku ?? "AzureLinux").startsWith("AzureLinux"),

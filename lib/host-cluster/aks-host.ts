@@ -8,7 +8,7 @@ import {
   UserAssignedIdentity,
   type KubernetesClusterConfig,
 } from "../core/bindings/azurerm";
-import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { LABELS } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
@@ -16,15 +16,8 @@ import { address, parseCidr } from "../network/cidr";
 import { aksNodeShape, aksProviderFloor, aksScaling } from "../node-pool/aks-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
 import { ClusterAccess } from "./access";
-import {
-  AKS_MAINTENANCE,
-  AksCni,
-  AksNodeOsChannel,
-  aksDefaultPool,
-  aksHostReference,
-  aksScope,
-  type AksHostOptions,
-} from "./aks-host-reference";
+import { AksCni, AksNodeOsChannel, type AksHostOptions } from "./aks-host-options";
+import { AKS_MAINTENANCE, aksDefaultPool, aksHostReference, aksScope } from "./aks-host-reference";
 import { AksKeys, assignRole } from "./aks-keys";
 import { aksName, clusterId, nodesGroup, volumesGroup, type AksScope } from "./aks-names";
 import type { AzurePlace } from "./aks-network";
@@ -37,6 +30,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
+import { hostVariables } from "./host-variables";
 
 /** What an AKS host offers beyond the neutral contract. */
 export interface IAksHost extends IHostCluster {
@@ -125,20 +119,7 @@ export class AksHost extends Construct implements IAksHost {
   public static byVariables(reference: HostReference): IAksHostConnection {
     return {
       reference,
-      connect: (scope) => {
-        const variable = (name: string, description: string): string => {
-          const made = new TerraformVariable(scope, name, { type: "string", description });
-          made.overrideLogicalId(name);
-          return made.stringValue;
-        };
-        return AksHost.fromAttributes(scope, "Host", reference, {
-          endpoint: variable("host_endpoint", "API server URL of the host cluster"),
-          certificateAuthority: variable(
-            "host_certificate_authority",
-            "CA certificate of the host cluster, base64",
-          ),
-        });
-      },
+      connect: (scope) => AksHost.fromAttributes(scope, "Host", reference, hostVariables(scope)),
     };
   }
 
@@ -345,7 +326,7 @@ function networkProfile(
   { network }: HostReference,
 ): NonNullable<KubernetesClusterConfig["networkProfile"]> {
   const plugin =
-    (props.cni ?? AksCni.OWN_CILIUM) === AksCni.OWN_CILIUM
+    network.cni === AksCni.OWN_CILIUM.id
       ? { networkPlugin: "none" }
       : {
           networkPlugin: "azure",
@@ -369,7 +350,7 @@ function hostWarnings({ publicEndpoint, cni }: AksHostOptions): string[] {
     ...(publicEndpoint
       ? [`API endpoint is public for ${publicEndpoint.cidrs.join(", ")}: ${publicEndpoint.reason.trim()}`]
       : []),
-    ...(cni === AksCni.MANAGED_CILIUM
+    ...(cni?.id === AksCni.MANAGED_CILIUM.id
       ? [
           "AKS' own Cilium: azurerm cannot switch its WireGuard on, so pod traffic between nodes is in clear and tenants are refused",
         ]

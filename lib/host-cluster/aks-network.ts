@@ -1,4 +1,5 @@
 // The network of an AKS host: owned (virtual network, nodes' subnet, NAT gateway) or given.
+import type { z } from "zod";
 import {
   NatGateway,
   NatGatewayPublicIpAssociation,
@@ -9,7 +10,7 @@ import {
 } from "../core/bindings/azurerm";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { assertShape, FLAG, made, optional, TEXT, type Shape } from "../core/shape";
+import { assertShape, shape } from "../core/option-shape";
 import { overlaps, parseCidr, subnet } from "../network/cidr";
 import { aksName, NODE_SUBNET, nodeSubnetId, type AksScope } from "./aks-names";
 import { assertRanges } from "./host-checks";
@@ -53,14 +54,22 @@ export interface AksGivenNetworkOptions {
   readonly internetEgress?: boolean;
 }
 
-const EGRESS = made(AksEgress, "an AksEgress, like AksEgress.NAT_GATEWAY");
-const OWNED_SHAPE: Shape<AksOwnedNetworkOptions> = { cidr: TEXT, egress: optional(EGRESS) };
-const GIVEN_SHAPE: Shape<AksGivenNetworkOptions> = {
-  subnetId: TEXT,
-  cidr: TEXT,
+const EGRESS = shape.constant(
+  [AksEgress.NAT_GATEWAY, AksEgress.LOAD_BALANCER, AksEgress.USER_DEFINED_ROUTES],
+  "an AksEgress, like AksEgress.NAT_GATEWAY",
+);
+
+const OWNED_SHAPE = shape.object({
+  cidr: shape.text,
+  egress: EGRESS.optional(),
+} satisfies Record<keyof AksOwnedNetworkOptions, z.ZodType>);
+
+const GIVEN_SHAPE = shape.object({
+  subnetId: shape.text,
+  cidr: shape.text,
   egress: EGRESS,
-  internetEgress: optional(FLAG),
-};
+  internetEgress: shape.flag.optional(),
+} satisfies Record<keyof AksGivenNetworkOptions, z.ZodType>);
 
 /** What AKS uses itself. SOURCE: azure-aks-docs, use-byo-cni.md, 2026-04-16. */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -71,11 +80,11 @@ const SUBNET_ID =
 
 /** The network a host lives in. */
 export class AksNetwork {
-  /** A virtual network of its own. */
+  /** A virtual network of its own. Fails with OPTION_TYPE and HOST_RANGES. */
   public static owned(options: AksOwnedNetworkOptions): AksNetwork {
-    assertShape("AksNetwork.owned", "an owned network", options, OWNED_SHAPE);
+    assertShape("AksNetwork.owned", OWNED_SHAPE, options);
     const egress = options.egress ?? AksEgress.NAT_GATEWAY;
-    if (egress === AksEgress.USER_DEFINED_ROUTES)
+    if (egress.outboundType === AksEgress.USER_DEFINED_ROUTES.outboundType)
       throw new ConfigurationError(
         "HOST_RANGES",
         "AksNetwork.owned",
@@ -85,9 +94,9 @@ export class AksNetwork {
     return new AksNetwork(options.cidr, egress, true, undefined);
   }
 
-  /** A virtual network that exists. */
+  /** A virtual network that exists. Fails with OPTION_TYPE and HOST_SCOPE. */
   public static given(options: AksGivenNetworkOptions): AksNetwork {
-    assertShape("AksNetwork.given", "a given network", options, GIVEN_SHAPE);
+    assertShape("AksNetwork.given", GIVEN_SHAPE, options);
     if (!SUBNET_ID.test(options.subnetId))
       throw new ConfigurationError(
         "HOST_SCOPE",
@@ -204,7 +213,7 @@ class OwnedNetwork extends Construct implements AksNetworkPlace {
     });
     this.subnetId = nodes.id;
     this.virtualNetworkId = virtualNetwork.id;
-    if (network.egress !== AksEgress.NAT_GATEWAY) {
+    if (network.egress.outboundType !== AksEgress.NAT_GATEWAY.outboundType) {
       this.ready = [nodes];
       return;
     }

@@ -11,14 +11,15 @@ import {
   KmsKey,
   VpcSecurityGroupIngressRule,
 } from "../core/bindings/aws";
-import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { warn } from "../core/notes";
-import { assertOptionTypes } from "../core/option-types";
+import { assertShape, shape } from "../core/option-shape";
 import { Retention } from "../core/retention";
 import { ClusterAccess } from "./access";
 import { ensureAwsProvider } from "./aws-provider";
-import { eksHostReference, type EksHostOptions } from "./eks-host-reference";
+import type { EksHostOptions } from "./eks-host-options";
+import { eksHostReference } from "./eks-host-reference";
 import {
   accessPolicyArn,
   assumedBy,
@@ -35,6 +36,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
+import { hostVariable, hostVariables } from "./host-variables";
 
 /** What an EKS host offers beyond the neutral contract. */
 export interface IEksHost extends IHostCluster {
@@ -127,35 +129,24 @@ export class EksHost extends Construct implements IEksHost {
   public static byVariables(reference: HostReference): IEksHostConnection {
     return {
       reference,
-      connect: (scope) => {
-        const variable = (name: string, type: string, description: string): TerraformVariable => {
-          const known = scope.node.tryFindChild(name) as TerraformVariable | undefined;
-          if (known) return known;
-          const made = new TerraformVariable(scope, name, { type, description });
-          made.overrideLogicalId(name);
-          return made;
-        };
-        return EksHost.fromAttributes(scope, "Host", reference, {
-          endpoint: variable("host_endpoint", "string", "API server URL of the host cluster").stringValue,
-          certificateAuthority: variable(
-            "host_certificate_authority",
-            "string",
-            "CA certificate of the host cluster, base64",
-          ).stringValue,
-          privateSubnetIds: variable(
+      connect: (scope) =>
+        EksHost.fromAttributes(scope, "Host", reference, {
+          ...hostVariables(scope),
+          privateSubnetIds: hostVariable(
+            scope,
             "host_private_subnet_ids",
             "list(string)",
             "private subnets of the host cluster, for node pools",
           ).listValue,
           get clusterSecurityGroupId() {
-            return variable(
+            return hostVariable(
+              scope,
               "host_cluster_security_group_id",
               "string",
               "security group EKS made for the host cluster",
             ).stringValue;
           },
-        });
-      },
+        }),
     };
   }
 
@@ -276,13 +267,16 @@ export class EksHost extends Construct implements IEksHost {
   }
 }
 
+/** Without the security group: reading it declares a variable in stacks that are connected by variables. */
+const ATTRIBUTES_SHAPE = shape.open({
+  endpoint: shape.text,
+  certificateAuthority: shape.text,
+  privateSubnetIds: shape.texts,
+});
+
 /** Throws OPTION_TYPE, and EKS_ATTRIBUTES for values that only look right. What is known at plan only passes. */
 function assertAttributes(scope: Construct, attributes: EksHostAttributes): void {
-  assertOptionTypes(scope, attributes, {
-    endpoint: "text",
-    certificateAuthority: "text",
-    privateSubnetIds: "a list of texts",
-  });
+  assertShape(scope, ATTRIBUTES_SHAPE, attributes);
   const { endpoint, certificateAuthority } = attributes;
   const atPlan = (text: string): boolean => text.includes("${");
   const url = atPlan(endpoint) || endpoint.startsWith("https://");

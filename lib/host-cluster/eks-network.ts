@@ -1,4 +1,5 @@
 // The network of an EKS host: owned (three zones, private subnets, endpoints, NAT optional) or given.
+import type { z } from "zod";
 import {
   DefaultSecurityGroup,
   Eip,
@@ -14,7 +15,7 @@ import {
 } from "../core/bindings/aws";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { assertOptionTypes } from "../core/option-types";
+import { assertShape, shape } from "../core/option-shape";
 import { address, isPrivate, overlaps, parseCidr, subnet, type Cidr } from "../network/cidr";
 
 /** Zones used when a region is asked for without naming any. Accounts differ: name zones for other regions. */
@@ -57,36 +58,35 @@ export interface EksGivenNetworkOptions {
   readonly internetEgress: boolean;
 }
 
+const OWNED_SHAPE = shape.object({
+  cidr: shape.text,
+  zones: shape.texts.optional(),
+  nat: shape.flag.optional(),
+} satisfies Record<keyof EksOwnedNetworkOptions, z.ZodType>);
+
+const GIVEN_SHAPE = shape.object({
+  vpcId: shape.text,
+  cidr: shape.text,
+  privateSubnetIds: shape.texts,
+  internetEgress: shape.flag,
+} satisfies Record<keyof EksGivenNetworkOptions, z.ZodType>);
+
 /** True for an id of AWS' with that prefix, and for what is known at plan only. */
 function isId(prefix: string, id: string): boolean {
   return id.includes("${") || new RegExp(`^${prefix}-[0-9a-z]+$`).test(id);
 }
 
-/** True for an EksNetwork, also of a second copy of the library. */
-export function isEksNetwork(thing: object): thing is EksNetwork {
-  return "check" in thing && "define" in thing;
-}
-
 /** The network a host lives in. */
 export class EksNetwork {
-  /** A VPC of its own. */
+  /** A VPC of its own. Fails with OPTION_TYPE. */
   public static owned(options: EksOwnedNetworkOptions): EksNetwork {
-    assertOptionTypes("EksNetwork.owned", options, {
-      cidr: "text",
-      zones: "a list of texts?",
-      nat: "true or false?",
-    });
+    assertShape("EksNetwork.owned", OWNED_SHAPE, options);
     return new EksNetwork(options.cidr, options.nat ?? true, options, undefined);
   }
 
-  /** A VPC that exists. */
+  /** A VPC that exists. Fails with OPTION_TYPE and EKS_NETWORK_SUBNETS. */
   public static given(options: EksGivenNetworkOptions): EksNetwork {
-    assertOptionTypes("EksNetwork.given", options, {
-      vpcId: "text",
-      cidr: "text",
-      privateSubnetIds: "a list of texts",
-      internetEgress: "true or false",
-    });
+    assertShape("EksNetwork.given", GIVEN_SHAPE, options);
     const { vpcId, privateSubnetIds } = options;
     const apart = new Set(privateSubnetIds).size === privateSubnetIds.length;
     if (

@@ -28,7 +28,7 @@ export interface GkeDnsEndpoint {
   readonly reason: string;
 }
 
-/** Everything about a host that is known before synthesis. Fails with GKE_OPTION when a value has another type. */
+/** Everything about a host that is known before synthesis. Fails with OPTION_TYPE when a value has another type. */
 export interface GkeHostOptions {
   /** DNS-1123 label, at most 32 characters. Replaces the cluster. Fails with HOST_NAME. */
   readonly name: string;

@@ -1,6 +1,7 @@
 // A GKE host as plain data: every check that needs no construct.
 import { reasonOf, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, overlaps, parseCidr } from "../network/cidr";
 import {
   checkGkePool,
@@ -9,7 +10,6 @@ import {
   type CheckedGkePool,
 } from "../node-pool/gke-pool-reference";
 import type { PoolReference } from "../node-pool/node-pool";
-import { assertShape, nameIn } from "../node-pool/option-shape";
 import { refusal } from "../node-pool/refusal";
 import type { GkeHostOptions } from "./gke-host-options";
 import { GKE_HOST_SHAPE } from "./gke-host-shape";
@@ -43,8 +43,8 @@ const GKE_CLASSES = ["standard", "standard-rwo", "premium-rwo", "dynamic-rwo"];
  * GkeNodePoolOptions.
  */
 export function gkeHostReference(options: GkeHostOptions): HostReference {
-  const scope = `host.${nameIn(options)}`;
-  assertShape(scope, "GKE_OPTION", GKE_HOST_SHAPE, options);
+  const scope = scopeOf("host", options);
+  assertShape(scope, GKE_HOST_SHAPE, options);
   assertHost(scope, options);
   const ranges = { ...GKE_RANGES, ...given(options) };
   const place = { location: options.region, kubernetesVersion: options.kubernetesVersion };

@@ -1,10 +1,25 @@
 // The shape of a GKE host's options: the type of each.
 import type { z } from "zod";
-import { shape } from "../node-pool/option-shape";
-import type { GkeHostOptions } from "./gke-host-options";
+import { shape } from "../core/option-shape";
+import { RETENTION_SHAPE } from "../core/retention";
+import type { GkeDnsEndpoint, GkeHostOptions, GkeMaintenanceWindow, GkeMinorHold } from "./gke-host-options";
+import { PUBLIC_ENDPOINT_SHAPE } from "./host-shape";
 
 const text = shape.text.optional();
 const flag = shape.flag.optional();
+
+const DNS_ENDPOINT = shape.object({ reason: shape.text } satisfies Record<keyof GkeDnsEndpoint, z.ZodType>);
+
+const WINDOW = shape.object({
+  start: shape.text,
+  end: shape.text,
+  recurrence: shape.text,
+} satisfies Record<keyof GkeMaintenanceWindow, z.ZodType>);
+
+const HOLD = shape.object({ from: shape.text, until: shape.text } satisfies Record<
+  keyof GkeMinorHold,
+  z.ZodType
+>);
 
 export const GKE_HOST_SHAPE = shape.object({
   name: shape.text,
@@ -12,21 +27,21 @@ export const GKE_HOST_SHAPE = shape.object({
   project: shape.text,
   projectNumber: shape.text,
   kubernetesVersion: shape.text,
-  network: shape.withMember("define", "made by GkeNetwork.owned or GkeNetwork.given"),
+  network: shape.withMember("assertRegion", "made by GkeNetwork.owned or GkeNetwork.given"),
   pools: shape.objects("node pools"),
   podCidr: text,
   serviceCidr: text,
   controlPlaneCidr: text,
   apiClientCidrs: shape.texts.optional(),
-  publicEndpoint: shape.object({ cidrs: shape.texts, reason: shape.text }).optional(),
-  dnsEndpoint: shape.object({ reason: shape.text }).optional(),
+  publicEndpoint: PUBLIC_ENDPOINT_SHAPE,
+  dnsEndpoint: DNS_ENDPOINT.optional(),
   securityGroup: text,
   releaseChannel: text,
-  maintenanceWindow: shape.object({ start: shape.text, end: shape.text, recurrence: shape.text }).optional(),
-  holdMinor: shape.object({ from: shape.text, until: shape.text }).optional(),
+  maintenanceWindow: WINDOW.optional(),
+  holdMinor: HOLD.optional(),
   clusterwidePolicies: flag,
   fqdnPolicies: flag,
   keyRing: text,
   gatewayNamespace: text,
-  retention: shape.withMember("keyWaitingDays", "Retention.KEEP or made by Retention.destroy").optional(),
+  retention: RETENTION_SHAPE,
 } satisfies Record<keyof GkeHostOptions, z.ZodType>);

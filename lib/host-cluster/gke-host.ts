@@ -1,7 +1,7 @@
 // A GKE cluster that tenants share: owned, looked up, or given by attributes.
 import { ContainerCluster, DataGoogleContainerCluster } from "../core/bindings/google";
 import { dayOf } from "../core/clock";
-import { Construct, Fn, TerraformVariable, type ITerraformDependable } from "../core/cdk";
+import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { checkGkePool } from "../node-pool/gke-pool-reference";
@@ -19,6 +19,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
+import { hostVariables } from "./host-variables";
 
 /** What a GKE host offers beyond the neutral contract. */
 export interface IGkeHost extends IHostCluster {
@@ -125,20 +126,7 @@ export class GkeHost extends Construct implements IGkeHost {
   public static byVariables(reference: HostReference): IGkeHostConnection {
     return {
       reference,
-      connect: (scope) => {
-        const text = (name: string, description: string): string => {
-          const made = new TerraformVariable(scope, name, { type: "string", description });
-          made.overrideLogicalId(name);
-          return made.stringValue;
-        };
-        return GkeHost.fromAttributes(scope, "Host", reference, {
-          endpoint: text("host_endpoint", "API server URL of the host cluster"),
-          certificateAuthority: text(
-            "host_certificate_authority",
-            "CA certificate of the host cluster, base64",
-          ),
-        });
-      },
+      connect: (scope) => GkeHost.fromAttributes(scope, "Host", reference, hostVariables(scope)),
     };
   }
 

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { ComputeNetwork, ComputeRouter, ComputeRouterNat, ComputeSubnetwork } from "../core/bindings/google";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import type { ErrorScope } from "../core/errors";
-import { assertShape, shape } from "../node-pool/option-shape";
+import { assertShape, shape } from "../core/option-shape";
 import { refusal } from "../node-pool/refusal";
 import { networkName } from "./gke-names";
 
@@ -46,15 +46,15 @@ export interface GkeGivenNetworkOptions {
 
 /** The network a host lives in. */
 export class GkeNetwork {
-  /** A VPC of its own. Fails with GKE_OPTION. */
+  /** A VPC of its own. Fails with OPTION_TYPE. */
   public static owned(options: GkeOwnedNetworkOptions): GkeNetwork {
-    assertShape("GkeNetwork.owned", "GKE_OPTION", OWNED_SHAPE, options);
+    assertShape("GkeNetwork.owned", OWNED_SHAPE, options);
     return new GkeNetwork(options.cidr, options.nat ?? true, VPC_MTU, options, undefined);
   }
 
-  /** A VPC that exists. Fails with GKE_NETWORK and GKE_OPTION. */
+  /** A VPC that exists. Fails with GKE_NETWORK and OPTION_TYPE. */
   public static given(options: GkeGivenNetworkOptions): GkeNetwork {
-    assertShape("GkeNetwork.given", "GKE_OPTION", GIVEN_SHAPE, options);
+    assertShape("GkeNetwork.given", GIVEN_SHAPE, options);
     assertGiven(options);
     return new GkeNetwork(options.cidr, options.internetEgress, options.mtu ?? VPC_MTU, undefined, options);
   }

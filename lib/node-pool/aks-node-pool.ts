@@ -1,21 +1,18 @@
 // AKS node pools: plain, confidential by VM size, SGX, or with a Kata virtual machine for each pod.
 import { KubernetesClusterNodePool } from "../core/bindings/azurerm";
-import { Construct, type ITerraformDependable } from "../core/cdk";
+import type { Construct, ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
-import { warn } from "../core/notes";
 import type { IAksHost } from "../host-cluster/aks-host";
 import { raiseAzurermFloor } from "../host-cluster/azurerm-provider";
-import { Tee } from "../tee/tee";
-import { TrustTier } from "../tee/trust-tier";
+import type { AksNodePoolOptions } from "./aks-pool-options";
 import {
   aksNodeShape,
   aksPoolName,
   aksPoolReference,
   aksProviderFloor,
   aksScaling,
-  type AksNodePoolOptions,
 } from "./aks-pool-reference";
-import type { Capacity, INodePool, Placement } from "./node-pool";
+import { NodePoolBase } from "./node-pool-base";
 
 export interface AksNodePoolProps extends AksNodePoolOptions {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -34,22 +31,15 @@ export interface AksNodePoolProps extends AksNodePoolOptions {
  * is there, so they need no startup taint; AKS would put one back after Cilium took it off. A change of what nodes are
  * born with makes a new pool beside the old one, and needs quota for both.
  */
-export class AksNodePool extends Construct implements INodePool {
-  public readonly poolName: string;
-  public readonly tee: Tee;
-  public readonly tier: TrustTier;
-  public readonly runtimeClassName: string;
-  public readonly placement: Placement;
-  public readonly capacity: Capacity;
+export class AksNodePool extends NodePoolBase {
   public readonly ready: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: AksNodePoolProps) {
-    super(scope, id);
-    assertSameStack(this, "host", props.host);
     const { reference } = props.host;
     const pool = aksPoolReference(reference.kubernetesVersion, props);
+    super(scope, id, pool);
+    assertSameStack(this, "host", props.host);
     const shape = aksNodeShape(props);
-    for (const warning of pool.warnings) warn(this, warning);
     const first = [...props.host.ready, ...(props.dependsOn ?? [])];
     raiseAzurermFloor(this, aksProviderFloor(props));
 
@@ -70,12 +60,6 @@ export class AksNodePool extends Construct implements INodePool {
       dependsOn: first.length > 0 ? first : undefined,
     });
 
-    this.poolName = pool.name;
-    this.tee = props.tee ?? Tee.NONE;
-    this.tier = TrustTier.ALL.find((tier) => tier.name === pool.tier)!;
-    this.runtimeClassName = pool.runtimeClassName;
-    this.placement = pool.placement;
-    this.capacity = pool.capacity;
     this.ready = [resource];
   }
 }

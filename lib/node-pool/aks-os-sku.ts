@@ -1,7 +1,7 @@
 // Which operating system AKS has for which node, by TEE and Kubernetes version.
 import type { ErrorScope } from "../core/errors";
 import { Tee } from "../tee/tee";
-import type { AksNodePoolOptions } from "./aks-pool-reference";
+import type { AksNodePoolOptions } from "./aks-pool-options";
 import type { AksVmSize } from "./aks-vm-size";
 import { refusal } from "./refusal";
 

@@ -1,23 +1,13 @@
-// An AKS node pool as plain data: what may be asked for, and every check that needs no construct.
+// An AKS node pool as plain data: its options checked, and what they stand for.
 import { createHash } from "node:crypto";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { runtimeClassName } from "../core/names";
-import {
-  assertShape,
-  DAY,
-  FLAG,
-  listOf,
-  made,
-  NUMBER,
-  OBJECT,
-  optional,
-  scopeOf,
-  TEXT,
-  type Shape,
-} from "../core/shape";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { aksOsFacts, aksOsSku } from "./aks-os-sku";
+import type { AksNodePoolOptions } from "./aks-pool-options";
+import { AKS_POOL_SHAPE } from "./aks-pool-shape";
 import { AKS_MAX_PODS, AKS_NODE_SIZES, aksNodeCapacity, aksVmSizesWith, type AksVmSize } from "./aks-vm-size";
 import { provenAlternative } from "./machine-type";
 import {
@@ -27,73 +17,8 @@ import {
   type PodOverhead,
   type PoolReference,
 } from "./node-pool";
-import { assertDisk, assertPoolOptions, type PoolOptions } from "./pool-options";
+import { assertDisk, assertPoolOptions, teeOf } from "./pool-options";
 import { refusal, retirementWarnings, unprovenWarnings } from "./refusal";
-
-export interface AksNodePoolOptions extends PoolOptions {
-  /**
-   * VM size, like `Standard_DC4as_v5`. A change makes a new pool beside the old one, then takes the old one away. Fails
-   * with POOL_VM_SIZE when it is not in the table of the TEE, POOL_RETIRED when Azure has taken it away.
-   */
-  readonly vmSize: string;
-  /**
-   * Operating system, as AKS writes it: `AzureLinux`, `Ubuntu`, `Ubuntu2404`, `Ubuntu2204`. A change makes a new pool.
-   * Fails with POOL_OS when the image does not exist for the TEE or the Kubernetes version, POOL_UNPROVEN for
-   * `AzureLinux3`. `Ubuntu2404` raises the stack's azurerm to 4.67.
-   * @default AzureLinux
-   */
-  readonly osSku?: string;
-  /**
-   * True runs the pods of this pool's class in a Kata virtual machine each, with a kernel of its own
-   * (`KataVmIsolation`): tier ISOLATED. The hypervisor and the host still read their memory, so it goes with no TEE.
-   * Needs `AzureLinux`; raises the stack's azurerm to 4.78. A change makes a new
-   * pool. Fails with POOL_FEATURE and POOL_OS.
-   * @default false
-   */
-  readonly sandbox?: boolean;
-  /**
-   * True lays the OS disk on the machine's own disk. It is lost with the node. A change makes a new pool. Fails with
-   * POOL_DISK when the size has none or it is too small, POOL_UNPROVEN where Azure's pages disagree.
-   * @default false
-   */
-  readonly ephemeralOsDisk?: boolean;
-  /**
-   * OS disk, GiB, 30 to 2048; ephemeral ones up to the local disk. Fails with POOL_SIZE. Holds images and every pod's
-   * scratch space. A change makes a new pool.
-   * @default 128; AKS' own choice for ephemeral ones
-   */
-  readonly diskGiB?: number;
-  /**
-   * True encrypts temporary disks and disk caches on the machine's host, too. The subscription needs the feature
-   * `Microsoft.Compute/EncryptionAtHost`, which is why it is not the default. A change makes a new pool. Fails with
-   * POOL_UNPROVEN on confidential sizes.
-   * @default false
-   */
-  readonly hostEncryption?: boolean;
-  /**
-   * True takes the image with FIPS-validated modules. A change makes a new pool. Fails with POOL_FEATURE on confidential
-   * sizes and with sandbox, POOL_UNPROVEN elsewhere: nobody says that Cilium's WireGuard runs on it.
-   * @default false
-   */
-  readonly fips?: boolean;
-  /**
-   * Id of a dedicated host group. The cluster's identity needs Contributor on its resource group, which nothing here
-   * gives. A change makes a new pool. Fails with HOST_SCOPE, and with POOL_FEATURE on confidential sizes.
-   * @default - shared hosts
-   */
-  readonly hostGroupId?: string;
-  /**
-   * Zones, `"1"` to `"3"`, those of the region that stock the size. A change makes a new pool. Fails with POOL_ZONES.
-   * @default - regional, without zones
-   */
-  readonly zones?: readonly string[];
-  /**
-   * True lets the cluster autoscaler of AKS move the number of nodes between `minNodes` and `maxNodes`. Otherwise the
-   * pool has `maxNodes` nodes, which is what tenants' quotas were checked against.
-   * @default false
-   */
-  readonly autoscaled?: boolean;
-}
 
 const USE_CVM = "azure-aks-docs, use-cvm.md, 2026-06-24";
 const SYSTEM_POOLS = "azure-aks-docs, use-system-pools.md, 2026-04-30";
@@ -112,42 +37,16 @@ export const AKS_SYSTEM_TAINT: NodeTaint = {
 const SANDBOX = { handler: "kata", overhead: { milliCpu: 0, memoryMiB: 600 } };
 const NO_OVERHEAD: PodOverhead = { milliCpu: 0, memoryMiB: 0 };
 
-/** What each option of a pool is made of. */
-const SHAPE: Shape<AksNodePoolOptions> = {
-  name: TEXT,
-  tee: optional(made(Tee, "one of the TEEs of the class Tee, like Tee.SEV_SNP")),
-  minNodes: NUMBER,
-  maxNodes: NUMBER,
-  system: optional(FLAG),
-  dedicated: optional(FLAG),
-  owner: optional(OBJECT),
-  staticCpuManager: optional(FLAG),
-  numaAligned: optional(FLAG),
-  today: optional(DAY),
-  acceptUnproven: optional(TEXT),
-  acceptRetired: optional(TEXT),
-  vmSize: TEXT,
-  osSku: optional(TEXT),
-  sandbox: optional(FLAG),
-  ephemeralOsDisk: optional(FLAG),
-  diskGiB: optional(NUMBER),
-  hostEncryption: optional(FLAG),
-  fips: optional(FLAG),
-  hostGroupId: optional(TEXT),
-  zones: optional(listOf(TEXT)),
-  autoscaled: optional(FLAG),
-};
-
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized.
- * Fails with the codes named in AksNodePoolOptions, with OPTION_TYPE for an option of another type than declared, and
+ * Fails with the codes named in AksNodePoolOptions and
  * with HOST_KUBERNETES for a version that is no minor.
  */
 export function aksPoolReference(kubernetesVersion: string, options: AksNodePoolOptions): PoolReference {
   const scope = scopeOf("pools", options);
-  assertShape(scope, "a pool", options, SHAPE);
+  assertShape(scope, AKS_POOL_SHAPE, options);
   assertMinor(scope, kubernetesVersion);
-  const tee = options.tee ?? Tee.NONE;
+  const tee = teeOf(options);
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
   assertNodes(scope, options);
@@ -431,7 +330,7 @@ function assertNodes(scope: ErrorScope, { maxNodes }: AksNodePoolOptions): void 
 
 /** Tables go by minors; anything else would pass between their rows. */
 function assertMinor(scope: ErrorScope, version: string): void {
-  if (TEXT.is(version) && /^1\.\d{2}$/.test(version)) return;
+  if (typeof version === "string" && /^1\.\d{2}$/.test(version)) return;
   throw new ConfigurationError(
     "HOST_KUBERNETES",
     scope,

@@ -1,6 +1,6 @@
 // What Azure VM sizes can do as AKS nodes: which TEE, which disks, and what a node leaves for pods. Data and look-ups only.
 import { Tee } from "../tee/tee";
-import type { MachineTypeRow } from "./machine-type";
+import type { MachineTypeRow } from "./machine-type-row";
 import type { Capacity } from "./node-pool";
 import type { Retirement } from "./refusal";
 

@@ -1,7 +1,7 @@
 // What EC2 instance types can do: which run in which TEE, where, and what a node leaves for pods. Look-ups only.
 import { Tee } from "../tee/tee";
 import { EKS_INSTANCE_FAMILIES, type EksInstanceFamily } from "./eks-instance-family";
-import type { MachineTypeRow } from "./machine-type";
+import type { MachineTypeRow } from "./machine-type-row";
 import type { Capacity, EnclaveCapacity } from "./node-pool";
 
 /** Size of one instance type. */

@@ -2,7 +2,7 @@
 import { EksNodeGroup, type IamRole, type LaunchTemplate } from "../core/bindings/aws";
 import { Token, type Construct, type ITerraformDependable } from "../core/cdk";
 import type { IEksHost } from "../host-cluster/eks-host";
-import type { EksNodePoolOptions } from "./eks-pool-reference";
+import type { EksNodePoolOptions } from "./eks-pool-options";
 import { eksUserData } from "./eks-user-data";
 import { CILIUM_STARTUP_TAINT, type NodeTaint, type PoolReference } from "./node-pool";
 

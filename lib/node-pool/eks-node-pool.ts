@@ -1,19 +1,18 @@
 // EKS nodes of one instance type: plain, in AMD SEV-SNP or with Nitro Enclaves, by launch template.
 import { IamRole, IamRolePolicyAttachment, KmsKey, LaunchTemplate } from "../core/bindings/aws";
-import { Construct, type ITerraformDependable } from "../core/cdk";
+import type { Construct, ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError } from "../core/errors";
-import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
 import { assumedBy, iamName, managedPolicyArn, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
-import { TrustTier } from "../tee/trust-tier";
 import { EKS_INSTANCE_TYPES } from "./eks-instance-type";
-import { eksPoolReference, type EksNodePoolOptions } from "./eks-pool-reference";
+import type { EksNodePoolOptions } from "./eks-pool-options";
+import { eksPoolReference } from "./eks-pool-reference";
 import { managedGroup, managedTemplate } from "./eks-managed-group";
 import { selfManagedGroup, selfManagedTemplate } from "./eks-self-managed-group";
-import { type Capacity, type INodePool, type Placement } from "./node-pool";
+import { NodePoolBase } from "./node-pool-base";
 
 export interface EksNodePoolProps extends EksNodePoolOptions {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -33,17 +32,13 @@ export interface EksNodePoolProps extends EksNodePoolOptions {
  * Nodes start with Cilium's taint, which Cilium removes; IMDSv2 only, with a hop limit of 1 so that pods cannot reach
  * it; root volume encrypted with a key of the pool's own; a role that may join, pull images, and nothing else.
  */
-export class EksNodePool extends Construct implements INodePool {
-  public readonly poolName: string;
-  public readonly tee: Tee;
-  public readonly tier: TrustTier;
-  public readonly runtimeClassName: string;
-  public readonly placement: Placement;
-  public readonly capacity: Capacity;
+export class EksNodePool extends NodePoolBase {
   public readonly ready: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: EksNodePoolProps) {
-    super(scope, id);
+    const { reference } = props.host;
+    const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
+    super(scope, id, pool);
     assertSameStack(this, "host", props.host);
     if (props.host.privateSubnetIds.length === 0)
       throw new ConfigurationError(
@@ -51,15 +46,11 @@ export class EksNodePool extends Construct implements INodePool {
         this,
         "nodes must have subnets, got a host without any; set privateSubnetIds where the host is given",
       );
-    const { reference } = props.host;
-    const pool = eksPoolReference(reference.location, props, reference.kubernetesVersion);
     const retention = props.retention ?? Retention.KEEP;
 
-    const tee = props.tee ?? Tee.NONE;
     const type = EKS_INSTANCE_TYPES.get(props.instanceType)!;
     const aws = { account: reference.account, region: reference.location };
     const longName = ["tenclave", reference.name, pool.name].join(".");
-    for (const warning of pool.warnings) warn(this, warning);
 
     const role = new IamRole(this, "Role", {
       name: iamName(aws.region, reference.name, pool.name, "node"),
@@ -87,8 +78,8 @@ export class EksNodePool extends Construct implements INodePool {
     const nodes = { options: props, host: props.host, pool, arch: type.arch, role };
     const template = new LaunchTemplate(this, "LaunchTemplate", {
       name: longName,
-      cpuOptions: tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
-      enclaveOptions: tee === Tee.NITRO_ENCLAVES ? { enabled: true } : undefined,
+      cpuOptions: this.tee === Tee.SEV_SNP ? { amdSevSnp: "enabled" } : undefined,
+      enclaveOptions: this.tee === Tee.NITRO_ENCLAVES ? { enabled: true } : undefined,
       metadataOptions: {
         httpEndpoint: "enabled",
         httpTokens: "required",
@@ -119,12 +110,6 @@ export class EksNodePool extends Construct implements INodePool {
       after: [...policies, ...props.host.ready, ...(props.dependsOn ?? [])],
     });
 
-    this.poolName = pool.name;
-    this.tee = tee;
-    this.tier = TrustTier.ALL.find((tier) => tier.name === pool.tier)!;
-    this.runtimeClassName = pool.runtimeClassName;
-    this.placement = pool.placement;
-    this.capacity = pool.capacity;
     this.ready = [group];
   }
 }

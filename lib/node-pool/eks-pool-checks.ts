@@ -7,7 +7,7 @@ import {
   eksInstanceTypesWith,
   type EksInstanceType,
 } from "./eks-instance-type";
-import type { EksNodePoolOptions } from "./eks-pool-reference";
+import type { EksNodePoolOptions } from "./eks-pool-options";
 import { refusal } from "./refusal";
 
 const DESCRIBE = "EC2 DescribeInstanceTypes, supported features of all 1395 types, 2026-08-02";
@@ -33,22 +33,19 @@ const NO_ENCLAVES: readonly (readonly [RegExp, string])[] = [
   [/\.large$/, "of types with 2 vCPUs, only Graviton and the 8a line have enclaves"],
 ];
 
-/** Throws POOL_TEE for a TEE that EKS nodes cannot have, and for what is no Tee of this library. */
+/** Throws POOL_TEE for a TEE that EKS nodes cannot have. */
 export function assertTee(scope: ErrorScope, tee: Tee): void {
-  const refused = Tee.ALL.includes(tee) ? REFUSED_TEES.get(tee) : NO_TEE;
+  const refused = REFUSED_TEES.get(tee);
   if (!refused) return;
   throw refusal("POOL_TEE", scope, {
     rule: `tee must be one that EKS nodes can have: ${refused.why}`,
-    got: `'${(tee as Tee | null)?.id ?? String(tee)}'`,
+    got: `'${tee.id}'`,
     source: refused.source,
     use:
       `use Tee.SEV_SNP (${eksInstanceTypesWith(Tee.SEV_SNP)[0]}), Tee.NITRO_ENCLAVES ` +
       `(${smallest(Tee.NITRO_ENCLAVES)[0]}), or Tee.NONE`,
   });
 }
-
-/** An object that only looks like a Tee. */
-const NO_TEE = { why: "one of the constants of class Tee", source: "tenclave, lib/tee/tee.ts, 2026" };
 
 /** The row of an instance type. Throws POOL_INSTANCE_TYPE. */
 export function instanceTypeOf(scope: ErrorScope, name: string, tee: Tee): EksInstanceType {

@@ -1,11 +1,11 @@
-// An EKS node pool as plain data: what may be asked for, and every check that needs no construct.
+// An EKS node pool as plain data: its options checked, and what they stand for.
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
-import { assertOptionTypes, type OptionType } from "../core/option-types";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { assertKeyArn, assertRegionName } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
-import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL, type EksEnclaveOptions } from "./eks-enclaves";
+import { eksEnclaveCapacity, ENCLAVE_NODE_LABEL } from "./eks-enclaves";
 import { EKS_UNPROVEN, EKS_UNPROVEN_IN_MANAGED_GROUPS, eksNodeCapacity } from "./eks-instance-type";
 import {
   assertEnclavesGoWithTee,
@@ -15,58 +15,12 @@ import {
   assertTee,
   instanceTypeOf,
 } from "./eks-pool-checks";
+import type { EksNodePoolOptions } from "./eks-pool-options";
+import { EKS_POOL_SHAPE } from "./eks-pool-shape";
 import { provenAlternative } from "./machine-type";
 import { poolPlacement, type EnclaveCapacity, type Placement, type PoolReference } from "./node-pool";
-import { assertDisk, assertPoolOptions, type PoolOptions } from "./pool-options";
+import { assertDisk, assertPoolOptions, teeOf } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
-
-export interface EksNodePoolOptions extends PoolOptions {
-  /**
-   * EC2 instance type, like `m6a.xlarge`. Replaces the pool. Fails with POOL_INSTANCE_TYPE when it is not in the
-   * table, or not in the table of the TEE. SEV-SNP on Graviton is refused, though the provider accepts it.
-   * SOURCE: EC2 DescribeInstanceTypes, 2026-08-02.
-   */
-  readonly instanceType: string;
-  /**
-   * True when an autoscaler of yours owns the number of nodes; nothing in this library scales. The group then starts
-   * with `minNodes` (at least one) and the number is left alone. Otherwise it has `maxNodes` nodes, which is what
-   * tenants' quotas were checked against.
-   * @default false
-   */
-  readonly autoscaled?: boolean;
-  /**
-   * Root volume, GiB, 20 to 16384. Fails with POOL_SIZE. Holds images and every pod's scratch space. A change recycles nodes.
-   * @default 100
-   */
-  readonly diskGiB?: number;
-  /**
-   * KMS key of your own for root volumes, by ARN, in the host's region. Its policy must let the service-linked role of
-   * Auto Scaling use it and create grants for AWS resources, else instances die at launch (EC2 Auto Scaling guide,
-   * required KMS key policy for encrypted volumes). A change recycles nodes. Fails with EKS_KEY.
-   * @default - a key of the pool's own
-   */
-  readonly rootVolumeKeyArn?: string;
-  /**
-   * What each node sets aside for Nitro Enclaves. Goes with `tee: Tee.NITRO_ENCLAVES`, and it with this. A change
-   * recycles nodes. Fails with POOL_ENCLAVES; POOL_FEATURE beside SEV-SNP, which excludes enclaves.
-   * @default - no enclaves
-   */
-  readonly enclaves?: EksEnclaveOptions;
-  /**
-   * Release of the EKS image, like `1.34.9-20260714`, of the host's Kubernetes minor. A change recycles nodes. Pin one
-   * that was tested where nodes have enclaves: with release 20250807 kubelet saw no huge pages (amazon-eks-ami#2367).
-   * Fails with POOL_OS; POOL_FEATURE on self-managed nodes, which follow the recommended image.
-   * @default - the release EKS picks
-   */
-  readonly releaseVersion?: string;
-  /**
-   * True makes an Auto Scaling group of your own instead of a managed node group, for when EKS refuses the launch
-   * template of an SEV-SNP pool. Replaces the pool. Nodes are not drained when they are replaced. Fails with
-   * POOL_FEATURE on a system pool, EKS_SECURITY_GROUP when the host is given without its security group.
-   * @default false
-   */
-  readonly selfManaged?: boolean;
-}
 
 /**
  * Checks a pool against the tables and returns it as plain data. Runs before anything is synthesized. With the host's
@@ -77,10 +31,9 @@ export function eksPoolReference(
   options: EksNodePoolOptions,
   kubernetesVersion?: string,
 ): PoolReference {
-  const scope = `pools.${(options as EksNodePoolOptions | null)?.name}`;
-  assertOptionTypes(scope, options, TYPES);
-  if (options.enclaves) assertOptionTypes(`${scope}.enclaves`, options.enclaves, ENCLAVE_TYPES);
-  const tee = options.tee === undefined ? Tee.NONE : options.tee;
+  const scope = scopeOf("pools", options);
+  assertShape(scope, EKS_POOL_SHAPE, options);
+  const tee = teeOf(options);
   const system = options.system ?? false;
   assertRegionName(scope, region);
   assertPoolOptions(scope, options);
@@ -132,35 +85,6 @@ export function eksPoolReference(
     ],
   };
 }
-
-/** What each option is. */
-const TYPES: { readonly [K in keyof Omit<EksNodePoolOptions, "tee">]-?: OptionType } = {
-  name: "text",
-  instanceType: "text",
-  minNodes: "number",
-  maxNodes: "number",
-  system: "true or false?",
-  dedicated: "true or false?",
-  owner: "an object?",
-  staticCpuManager: "true or false?",
-  numaAligned: "true or false?",
-  today: "text?",
-  acceptUnproven: "text?",
-  acceptRetired: "text?",
-  autoscaled: "true or false?",
-  diskGiB: "number?",
-  rootVolumeKeyArn: "text?",
-  enclaves: "an object?",
-  releaseVersion: "text?",
-  selfManaged: "true or false?",
-};
-
-const ENCLAVE_TYPES: { readonly [K in keyof EksEnclaveOptions]-?: OptionType } = {
-  memoryMiB: "number",
-  vcpus: "number",
-  maxEnclaves: "number?",
-  hugePages: "text?",
-};
 
 /** What ordinary pods reach on nodes with a TEE. Pods beside an enclave are outside it. */
 const TIERS: ReadonlyMap<Tee, TrustTier> = new Map([[Tee.SEV_SNP, TrustTier.CONFIDENTIAL_NODE]]);

@@ -1,7 +1,8 @@
 // What a pod that runs an enclave must ask for, as typed data.
 import type { PodSpec } from "kubernetes-types/core/v1";
+import type { z } from "zod";
 import { isName } from "../core/names";
-import { assertOptionTypes } from "../core/option-types";
+import { assertShape, shape } from "../core/option-shape";
 import { parseQuantity } from "../tenant/quantity";
 import type { PoolReference } from "./node-pool";
 import { refusal, type Refusal } from "./refusal";
@@ -28,6 +29,16 @@ export interface EnclavePodOptions {
   readonly memory?: string;
 }
 
+const SHAPE = shape.object({
+  image: shape.text,
+  memoryMiB: shape.number,
+  enclaves: shape.number.optional(),
+  inVirtualCluster: shape.flag.optional(),
+  name: shape.text.optional(),
+  cpu: shape.text.optional(),
+  memory: shape.text.optional(),
+} satisfies Record<keyof EnclavePodOptions, z.ZodType>);
+
 /** MiB the driver wants at least to start an enclave: NE_MIN_ENCLAVE_MEM_SIZE. */
 export const LEAST_ENCLAVE_MIB = 64;
 export const ENCLAVE_DRIVER = "aws/aws-nitro-enclaves-cli, drivers/virt/nitro_enclaves, 2026-08-13";
@@ -51,15 +62,7 @@ export const HUGE_PAGE_MIB: Readonly<Record<string, number>> = { "2Mi": 2, "1Gi"
  */
 export function enclavePod(pool: PoolReference, options: EnclavePodOptions): PodSpec {
   const scope = `pools.${pool.name}`;
-  assertOptionTypes(scope, options, {
-    image: "text",
-    memoryMiB: "number",
-    enclaves: "number?",
-    inVirtualCluster: "true or false?",
-    name: "text?",
-    cpu: "text?",
-    memory: "text?",
-  });
+  assertShape(scope, SHAPE, options);
   const { image, memoryMiB, enclaves = 1, name = "enclave", cpu = "250m", memory = "256Mi" } = options;
   const room = pool.capacity.enclaves;
   const source = "AWS Nitro Enclaves User Guide, Using Nitro Enclaves with Amazon EKS, 2026";

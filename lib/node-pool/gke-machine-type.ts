@@ -1,6 +1,6 @@
 // Google machine types: sizes, which run in which TEE, where, on which disks, and what a node leaves. Data and look-ups.
 import { Tee } from "../tee/tee";
-import type { MachineTypeRow } from "./machine-type";
+import type { MachineTypeRow } from "./machine-type-row";
 import type { Capacity } from "./node-pool";
 
 /** Where the figures come from. Each has its day, as exactly as it is known. */

@@ -1,17 +1,14 @@
 // GKE node pools, plain or confidential: AMD SEV, AMD SEV-SNP, Intel TDX, Intel TDX with an H100.
 import { ContainerNodePool } from "../core/bindings/google";
-import { Construct, type ITerraformDependable } from "../core/cdk";
+import type { Construct, ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
-import { warn } from "../core/notes";
 import type { IGkeHost } from "../host-cluster/gke-host";
 import { gkeHostKey, shortHash } from "../host-cluster/gke-names";
 import { GkeNodeAccount } from "../host-cluster/gke-node-account";
-import { Tee } from "../tee/tee";
-import { TrustTier } from "../tee/trust-tier";
 import { GKE_MAX_PODS } from "./gke-machine-type";
 import type { GkeNodePoolOptions } from "./gke-pool-options";
 import { checkGkePool, type CheckedGkePool } from "./gke-pool-reference";
-import type { Capacity, INodePool, Placement } from "./node-pool";
+import { NodePoolBase } from "./node-pool-base";
 
 export interface GkeNodePoolProps extends GkeNodePoolOptions {
   /** The host, connected to in the same stack. Fails with CROSS_STACK. */
@@ -30,22 +27,15 @@ export interface GkeNodePoolProps extends GkeNodePoolOptions {
  * boot, a boot disk under the host's key, workload identity instead of the node's, a service account of the pool's own
  * with two roles. GKE scales between `minNodes` and `maxNodes`, over all zones together.
  */
-export class GkeNodePool extends Construct implements INodePool {
-  public readonly poolName: string;
-  public readonly tee: Tee;
-  public readonly tier: TrustTier;
-  public readonly runtimeClassName: string;
-  public readonly placement: Placement;
-  public readonly capacity: Capacity;
+export class GkeNodePool extends NodePoolBase {
   public readonly ready: ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: GkeNodePoolProps) {
-    super(scope, id);
-    assertSameStack(this, "host", props.host);
     const host = props.host.reference;
     const checked = checkGkePool(host, props);
     const { reference: pool, type, confidential, zones } = checked;
-    for (const warning of pool.warnings) warn(this, warning);
+    super(scope, id, pool);
+    assertSameStack(this, "host", props.host);
 
     const account = new GkeNodeAccount(this, "Account", host, pool.name);
     const resource = new ContainerNodePool(this, "Resource", {
@@ -135,12 +125,6 @@ export class GkeNodePool extends Construct implements INodePool {
       dependsOn: [...account.ready, ...props.host.ready, ...(props.dependsOn ?? [])],
     });
 
-    this.poolName = pool.name;
-    this.tee = props.tee ?? Tee.NONE;
-    this.tier = TrustTier.ALL.find((tier) => tier.name === pool.tier)!;
-    this.runtimeClassName = pool.runtimeClassName;
-    this.placement = pool.placement;
-    this.capacity = pool.capacity;
     this.ready = [resource];
   }
 }

@@ -1,7 +1,7 @@
 // What may be asked of a GKE node pool.
 import type { PoolOptions } from "./pool-options";
 
-/** What a GKE node pool is made of. Fails with GKE_OPTION when a value has another type. */
+/** What a GKE node pool is made of. Fails with OPTION_TYPE when a value has another type. */
 export interface GkeNodePoolOptions extends PoolOptions {
   /**
    * Compute Engine machine type, like `c3-standard-8`. Makes a new pool beside the old one. Fails with

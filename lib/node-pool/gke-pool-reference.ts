@@ -1,5 +1,6 @@
 // A GKE node pool as plain data: its options checked, and what they stand for.
 import { runtimeClassName } from "../core/names";
+import { assertShape, scopeOf } from "../core/option-shape";
 import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import {
@@ -25,8 +26,7 @@ import type { GkeNodePoolOptions, GkePlace } from "./gke-pool-options";
 import { GKE_POOL_SHAPE } from "./gke-pool-shape";
 import { provenAlternative } from "./machine-type";
 import { poolPlacement, type PoolReference } from "./node-pool";
-import { assertShape, nameIn } from "./option-shape";
-import { assertDisk, assertPoolOptions } from "./pool-options";
+import { assertDisk, assertPoolOptions, teeOf } from "./pool-options";
 import { unprovenWarnings } from "./refusal";
 
 /** A pool whose options passed every check, with what they stand for. */
@@ -53,9 +53,9 @@ export function gkePoolReference(place: GkePlace, options: GkeNodePoolOptions): 
 
 /** As `gkePoolReference`, with the values the construct needs. */
 export function checkGkePool(place: GkePlace, options: GkeNodePoolOptions): CheckedGkePool {
-  const scope = `pools.${nameIn(options)}`;
-  assertShape(scope, "GKE_OPTION", GKE_POOL_SHAPE, options);
-  const tee = options.tee ?? Tee.NONE;
+  const scope = scopeOf("pools", options);
+  assertShape(scope, GKE_POOL_SHAPE, options);
+  const tee = teeOf(options);
   const system = options.system ?? false;
   assertPoolOptions(scope, options);
   assertDisk(

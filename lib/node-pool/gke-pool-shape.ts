@@ -1,29 +1,17 @@
 // The shape of a GKE node pool's options: the type of each.
 import type { z } from "zod";
-import { Tee } from "../tee/tee";
-import type { GkeNodePoolProps } from "./gke-node-pool";
-import { shape } from "./option-shape";
+import { shape } from "../core/option-shape";
+import type { GkeNodePoolOptions } from "./gke-pool-options";
+import { POOL_PLACE_SHAPE, POOL_SHAPE } from "./pool-shape";
 
 const text = shape.text.optional();
 const flag = shape.flag.optional();
 
 /** Also takes what a construct is given beside the options. */
 export const GKE_POOL_SHAPE = shape.object({
-  name: shape.text,
+  ...POOL_PLACE_SHAPE,
+  ...POOL_SHAPE,
   machineType: shape.text,
-  minNodes: shape.number,
-  maxNodes: shape.number,
-  tee: shape
-    .made((value) => Tee.ALL.some((tee) => tee === value), "one of class Tee, like Tee.TDX")
-    .optional(),
-  system: flag,
-  dedicated: flag,
-  owner: shape.object({ tenant: shape.text, pattern: shape.text }).optional(),
-  staticCpuManager: flag,
-  numaAligned: flag,
-  today: text,
-  acceptUnproven: text,
-  acceptRetired: text,
   zones: shape.texts.optional(),
   diskGiB: shape.number.optional(),
   diskType: text,
@@ -38,6 +26,4 @@ export const GKE_POOL_SHAPE = shape.object({
   soleTenantNodeGroup: text,
   sandbox: text,
   gpuDriver: text,
-  host: shape.anything,
-  dependsOn: shape.anything,
-} satisfies Record<keyof GkeNodePoolProps, z.ZodType>);
+} satisfies Record<keyof GkeNodePoolOptions, z.ZodType>);

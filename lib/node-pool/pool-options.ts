@@ -1,7 +1,7 @@
 // What every cloud's pool options share, and the checks that are the same on all of them.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 import { assertName } from "../core/names";
-import { type Tee } from "../tee/tee";
+import { Tee } from "../tee/tee";
 import type { AcceptedFacts } from "./refusal";
 
 /** Options that mean the same on every cloud. */
@@ -54,6 +54,11 @@ export interface PoolOwner {
   readonly tenant: string;
   /** Name of the pattern: what the tenant's file says. */
   readonly pattern: string;
+}
+
+/** What a pool's nodes run in: our own constant, also for one of a second copy of the library. */
+export function teeOf({ tee = Tee.NONE }: PoolOptions): Tee {
+  return Tee.find(tee.id)!;
 }
 
 /** Longest pool name: clouds append to it. */

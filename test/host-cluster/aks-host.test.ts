@@ -502,28 +502,34 @@ test.each<[string, object, string]>([
   ["the id of a channel", { nodeOsChannel: "NodeImage" }, "host.prod: nodeOsChannel"],
   ["retention as text", { retention: "destroy" }, "host.prod: retention"],
   ["no pools", { pools: null }, "host.prod: pools"],
-  ["a pool that is none", { pools: [AKS_SYSTEM, null] }, "host.prod: pools"],
+  ["a pool that is none", { pools: [AKS_SYSTEM, null] }, "host.prod: pools.1"],
   ["one pool for a list", { pools: AKS_SYSTEM }, "host.prod: pools"],
   ["no admins", { admins: null }, "host.prod: admins"],
   ["one admin for a list", { admins: id(3) }, "host.prod: admins"],
   ["days as text", { logRetentionDays: "365" }, "host.prod: logRetentionDays"],
   ["a flag as text", { azurePolicy: "no" }, "host.prod: azurePolicy"],
   ["true for an endpoint", { publicEndpoint: true }, "host.prod: publicEndpoint"],
-  ["no reason", { publicEndpoint: { cidrs: ["198.51.100.0/24"] } }, "host.prod.publicEndpoint: reason"],
-  ["no ranges", { publicEndpoint: { reason: "for a test" } }, "host.prod.publicEndpoint: cidrs"],
+  ["no reason", { publicEndpoint: { cidrs: ["198.51.100.0/24"] } }, "host.prod: publicEndpoint.reason"],
+  ["no ranges", { publicEndpoint: { reason: "for a test" } }, "host.prod: publicEndpoint.cidrs"],
   ["null for no gateway", { gatewayNamespace: null }, "host.prod: gatewayNamespace"],
   ["true for SGX", { sgx: true }, "host.prod: sgx"],
-  ["SGX without its answer", { sgx: {} }, "host.prod.sgx: quoteHelper"],
+  ["a key nobody knows", { region: "westeurope" }, "host.prod: options"],
+  [
+    "a window without hours",
+    { maintenance: { dayOfWeek: "Sunday", startTime: "02:00" } },
+    "host.prod: maintenance.hours",
+  ],
+  ["SGX without its answer", { sgx: {} }, "host.prod: sgx.quoteHelper"],
 ])("%s is an OPTION_TYPE", (_, change, place) => {
   expect(() => exampleAks(change as Partial<AksHostOptions>)).toThrow(`[OPTION_TYPE] ${place} must be `);
 });
 
 test.each<[string, () => unknown, string]>([
-  ["no host", () => AksHost.reference(null as never), "host: a host must be an object in braces, got null"],
+  ["no host", () => AksHost.reference(null as never), "host: options must be an object, got null"],
   [
     "no owned network",
     () => AksNetwork.owned(undefined as never),
-    "AksNetwork.owned: an owned network must be",
+    "AksNetwork.owned: options must be an object, got undefined",
   ],
   [
     "the id of an egress",

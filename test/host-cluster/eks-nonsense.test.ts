@@ -17,15 +17,12 @@ const RIGHT: Readonly<Record<string, unknown[]>> = {
   nat: [true],
   internetEgress: [true],
   apiClientCidrs: [[]],
-  retention: [{}],
-  owner: [{}],
   system: [true],
   autoscaled: [true],
   staticCpuManager: [true],
   // Read only when something is unproven or retires.
   acceptUnproven: ["", "  "],
   acceptRetired: ["", "  "],
-  today: ["", "  "],
 };
 
 const wrong = (keys: readonly string[]): [string, unknown][] =>
@@ -131,7 +128,35 @@ describe("nonsense is refused", () => {
   test("a TEE written as text", () => {
     const tee = "sev-snp" as unknown as Tee;
     expect(() => eksPoolReference("eu-west-1", { ...hostOptions().pools[2]!, tee })).toThrow(
-      /\[POOL_TEE\] pools\.snp: .*class Tee, got 'sev-snp' .*use Tee\.SEV_SNP/,
+      /\[OPTION_TYPE\] pools\.snp: tee must be one of class Tee, like Tee\.SEV_SNP, got 'sev-snp'; /,
     );
+  });
+
+  test("retention of a pool's construct as text", () => {
+    const options = { ...hostOptions().pools[0]!, retention: "destroy" };
+    expect(() => eksPoolReference("eu-west-1", options)).toThrow(
+      "[OPTION_TYPE] pools.system: retention must be Retention.KEEP or made by Retention.destroy, got 'destroy'; ",
+    );
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["host", () => exampleHost({ zone: "eu-west-1a" } as never), "host.prod: options"],
+    [
+      "owned network",
+      () => EksNetwork.owned({ ...own, natGateway: false } as never),
+      "EksNetwork.owned: options",
+    ],
+    [
+      "given network",
+      () => EksNetwork.given({ ...GIVEN, subnets: [] } as never),
+      "EksNetwork.given: options",
+    ],
+    [
+      "pool",
+      () => eksPoolReference("eu-west-1", { ...hostOptions().pools[0]!, machineType: "m7i.large" } as never),
+      "pools.system: options",
+    ],
+  ])("a key of a %s that nobody knows", (_, attempt, place) => {
+    expect(attempt).toThrow(`[OPTION_TYPE] ${place} must be made of keys this library knows, got '`);
   });
 });

@@ -24,7 +24,6 @@ export const GOOGLE_CASES = {
       cidr: "10.0.0.0/20",
       internetEgress: true,
     }),
-  GKE_OPTION: host({ dnsEndpoint: null as never }),
   GKE_RELEASE_CHANNEL: host({ releaseChannel: "RAPID" }),
   GKE_SECURITY_GROUP: host({ securityGroup: "admins@example.com" }),
   HOST_GATEWAY: host({ gatewayNamespace: "tenant-acme" }),
