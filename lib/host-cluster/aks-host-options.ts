@@ -61,7 +61,7 @@ export interface AksHostOptions {
   readonly location: string;
   /** Subscription id. Replaces. Fails with HOST_SCOPE. */
   readonly subscription: string;
-  /** Entra tenant id. Replaces the vaults. Fails with HOST_SCOPE. */
+  /** Entra tenant id. Changed in place on cluster and vaults: whoever had access loses it. Fails with HOST_SCOPE. */
   readonly tenant: string;
   /**
    * A resource group that exists, at most 90 characters. Replaces. Fails with HOST_SCOPE.

@@ -97,8 +97,9 @@ export class AksKeys extends Construct {
       lifecycle: { ...props.retention.lifecycle, ignoreChanges: ["soft_delete_retention_days"] },
     });
     const officers = props.keyOfficers.map(
-      (principalId, index) =>
-        new RoleAssignment(this, `${id}Officer${index + 1}`, {
+      // By id, not by place: Azure refuses a second assignment of the same role while the first is still there.
+      (principalId) =>
+        new RoleAssignment(this, `${id}Officer-${principalId}`, {
           scope: vault.id,
           roleDefinitionName: "Key Vault Crypto Officer",
           principalId,

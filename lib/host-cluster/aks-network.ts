@@ -31,7 +31,10 @@ export class AksEgress {
 }
 
 export interface AksOwnedNetworkOptions {
-  /** Private IPv4 range of the virtual network, /16 to /22; nodes get its first half. Fails with HOST_RANGES. Replaces. */
+  /**
+   * Private IPv4 range of the virtual network, /16 to /22; nodes get its first half. Fails with HOST_RANGES.
+   * Cannot be changed once nodes have addresses: azurerm tries it in place.
+   */
   readonly cidr: string;
   /**
    * NAT_GATEWAY or LOAD_BALANCER. Fails with HOST_RANGES otherwise.
@@ -41,7 +44,10 @@ export interface AksOwnedNetworkOptions {
 }
 
 export interface AksGivenNetworkOptions {
-  /** Id of the nodes' subnet, which is delegated to nothing. Replaces the cluster. Fails with HOST_SCOPE. */
+  /**
+   * Id of the nodes' subnet, which is delegated to nothing. Fails with HOST_SCOPE. A change makes new pools; azurerm
+   * cycles the first system pool without draining, and another virtual network needs another cluster.
+   */
   readonly subnetId: string;
   /** The virtual network's IPv4 range. */
   readonly cidr: string;
@@ -116,7 +122,8 @@ export class AksNetwork {
     private readonly givenSubnetId: string | undefined,
   ) {}
 
-  /** Id of the nodes' subnet. */
+  /**
+   * Id of the nodes' subnet. */
   public subnetId(scope: AksScope): string {
     return this.givenSubnetId ?? nodeSubnetId(scope);
   }

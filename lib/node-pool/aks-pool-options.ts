@@ -50,7 +50,8 @@ export interface AksNodePoolOptions extends PoolOptions {
   readonly fips?: boolean;
   /**
    * Id of a dedicated host group. The cluster's identity needs Contributor on its resource group, which nothing here
-   * gives. A change makes a new pool. Fails with HOST_SCOPE, and with POOL_FEATURE on confidential sizes.
+   * gives. A change makes a new pool. Fails with HOST_SCOPE, with POOL_FEATURE on confidential
+   * sizes, and with POOL_SYSTEM on system pools.
    * @default - shared hosts
    */
   readonly hostGroupId?: string;

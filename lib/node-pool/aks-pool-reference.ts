@@ -248,7 +248,14 @@ function choices(tee: Tee): string {
 
 function assertSystem(scope: ErrorScope, options: AksNodePoolOptions, size: AksVmSize): void {
   if (!options.system) return;
-  const rules: readonly (readonly [boolean, string, string, string])[] = [
+  const rules: readonly (readonly [boolean, string, string, string, string?])[] = [
+    [
+      size.gpu !== undefined || options.hostGroupId !== undefined,
+      "a system pool has neither a GPU nor dedicated hosts: a change of either on the first one replaces the cluster",
+      size.gpu ? `'${size.name}'` : `hostGroupId '${options.hostGroupId}'`,
+      "make it a pool for tenants, and use Standard_D4s_v5 or Standard_DC4as_v5 for the system",
+      "azurerm 4.55.0, azurerm_kubernetes_cluster default_node_pool, 2025-12",
+    ],
     [
       size.tee === Tee.SGX || options.sandbox === true,
       "a system pool is plain or SEV-SNP",
@@ -272,8 +279,8 @@ function assertSystem(scope: ErrorScope, options: AksNodePoolOptions, size: AksV
   ];
   const broken = rules.find(([wrong]) => wrong);
   if (!broken) return;
-  const [, rule, got, use] = broken;
-  throw refusal("POOL_SYSTEM", scope, { rule, got, source: SYSTEM_POOLS, use });
+  const [, rule, got, use, source = SYSTEM_POOLS] = broken;
+  throw refusal("POOL_SYSTEM", scope, { rule, got, source, use });
 }
 
 function assertFeatures(scope: ErrorScope, options: AksNodePoolOptions, size: AksVmSize): void {

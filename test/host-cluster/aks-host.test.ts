@@ -160,8 +160,28 @@ describe("an AKS host, by default", () => {
     for (const key of keys) {
       expect(key).toMatchObject({ key_type: "RSA", lifecycle: { prevent_destroy: true } });
       // Whoever makes the key must be allowed to first.
-      expect(key.depends_on).toEqual([expect.stringMatching(/azurerm_role_assignment\..*Officer1/)]);
+      expect(key.depends_on).toEqual([expect.stringMatching(/azurerm_role_assignment\..*Officer-/)]);
     }
+  });
+
+  test("names a key officer's roles by who it is: taking one away moves no other", () => {
+    const officers = (ids: string[]): Record<string, unknown> => {
+      const { json } = synthesized({ keyOfficers: ids }).template;
+      const roles = (json.resource?.azurerm_role_assignment ?? {}) as Record<
+        string,
+        { principal_id: string; role_definition_name: string }
+      >;
+      return Object.fromEntries(
+        Object.entries(roles)
+          .filter(([, role]) => role.role_definition_name === "Key Vault Crypto Officer")
+          .map(([address, role]) => [address, role.principal_id]),
+      );
+    };
+    const both = officers([id(4), id(5)]);
+    expect(Object.keys(both)).toHaveLength(4);
+    expect(officers([id(5)])).toEqual(
+      Object.fromEntries(Object.entries(both).filter(([, principal]) => principal === id(5))),
+    );
   });
 
   test("gives each identity what it needs, on one thing", () => {

@@ -1,7 +1,7 @@
 // Refused combinations on azure.
 import { AksHost, AksNodeOsChannel, aksPoolReference, type AksNodePoolOptions } from "../../../lib/azure";
 import { Tee } from "../../../lib/tee/tee";
-import { aksOptions, AKS_SYSTEM } from "../aks";
+import { aksOptions, AKS_SYSTEM, id } from "../aks";
 import type { Refused } from "./refused";
 
 const POOL = { name: "p", minNodes: 1, maxNodes: 2, today: "2026-11-21" };
@@ -339,6 +339,32 @@ export const REFUSED_ON_AZURE: readonly Refused[] = [
     value: "1001",
     source: /best-practices-performance-scale-large\.md, 2026/,
     alternative: /several pools/,
+  },
+  {
+    what: "dedicated hosts for a system pool",
+    fact: "On the default node pool a change of the host group replaces the cluster.",
+    code: "POOL_SYSTEM",
+    attempt: pool({
+      ...AKS_SYSTEM,
+      hostGroupId: `/subscriptions/${id(1)}/resourceGroups/g/providers/Microsoft.Compute/hostGroups/h`,
+    }),
+    value: "hostGroups/h",
+    source: /azurerm 4\.55\.0.*2025-12/,
+    alternative: ANY_PLAIN,
+  },
+  {
+    what: "a GPU for a system pool",
+    fact: "On the default node pool a change of the GPU driver replaces the cluster.",
+    code: "POOL_SYSTEM",
+    attempt: pool({
+      ...AKS_SYSTEM,
+      vmSize: "Standard_NCC40ads_H100_v5",
+      tee: Tee.SEV_SNP,
+      acceptUnproven: "tried by hand",
+    }),
+    value: "Standard_NCC40ads_H100_v5",
+    source: /azurerm 4\.55\.0.*2025-12/,
+    alternative: ANY_PLAIN,
   },
   {
     what: "a system pool of two vCPUs",
