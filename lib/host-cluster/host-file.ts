@@ -13,84 +13,87 @@ import type { HostReference, PodNetwork, StorageClassReference } from "./host-cl
 /** One schema for every fact of an interface, and no more. */
 type Fields<T> = Record<keyof T, z.ZodType>;
 
-const cidr = z.string().refine((text) => parseCidr(text) !== undefined, "must be an IPv4 range");
-const amount = z.number().int().min(0);
-const words = z.record(z.string(), z.string());
+/** Built when a file is read: most programs read none, and a schema takes as long to build as a file to check. */
+function hostSchema() {
+  const cidr = z.string().refine((text) => parseCidr(text) !== undefined, "must be an IPv4 range");
+  const amount = z.number().int().min(0);
+  const words = z.record(z.string(), z.string());
 
-const taint = z.strictObject({ key: z.string(), value: z.string(), effect: z.string() });
+  const taint = z.strictObject({ key: z.string(), value: z.string(), effect: z.string() });
 
-// `satisfies` on each: a fact added to the contract and forgotten here does not compile.
-const pool = z.strictObject({
-  name: z.string(),
-  tee: z.string().refine((id) => Tee.find(id) !== undefined, "must be a TEE this library knows"),
-  tier: z.string(),
-  machineType: z.string(),
-  minNodes: amount,
-  maxNodes: amount,
-  system: z.boolean(),
-  runtimeClassName: z.string(),
-  placement: z.strictObject({
-    nodeLabels: words,
-    vendorLabels: words.optional(),
-    taints: z.array(taint),
-  }),
-  capacity: z.strictObject({
-    nodeMilliCpu: z.number(),
-    nodeMemoryMiB: z.number(),
-    nodePods: z.number(),
-    milliCpu: z.number(),
-    memoryMiB: z.number(),
-    pods: z.number(),
-    enclaves: z
-      .strictObject({
-        nodeEnclaves: amount,
-        nodeVcpus: amount,
-        nodeMemoryMiB: amount,
-        resource: z.string(),
-        hugePages: z.string(),
-        deviceGroup: amount.optional(),
-        seccompProfile: z.string().optional(),
-      } satisfies Fields<EnclaveCapacity>)
-      .optional(),
-  }),
-  handler: z.string(),
-  overhead: z.strictObject({ milliCpu: amount, memoryMiB: amount }),
-  owner: z.strictObject({ tenant: z.string(), pattern: z.string() }).optional(),
-  warnings: z.array(z.string()),
-} satisfies Fields<PoolReference>);
-
-const reference = z.strictObject({
-  cloud: z.enum(["aws", "azure", "google"]),
-  name: z.string(),
-  location: z.string(),
-  account: z.string(),
-  resourceGroup: z.string().optional(),
-  kubernetesVersion: z.string(),
-  network: z.strictObject({
-    cni: z.string(),
-    podCidr: cidr,
-    serviceCidr: cidr,
-    nodeCidr: cidr,
-    mtu: amount,
-    nodeResolvers: z.array(z.ipv4()),
-    enforcesNetworkPolicy: z.boolean(),
-    encryptsPodTraffic: z.boolean(),
-    apiServerCidr: cidr.optional(),
-    apiServerReachesPods: z.boolean(),
-    internetEgress: z.boolean(),
-    nodeSubnet: z.string().optional(),
-  } satisfies Fields<PodNetwork>),
-  pools: z.array(pool),
-  storageClass: z.strictObject({
+  // `satisfies` on each: a fact added to the contract and forgotten here does not compile.
+  const pool = z.strictObject({
     name: z.string(),
-    provisioner: z.string(),
-    refused: z.array(z.string()),
-    parameters: words,
-  } satisfies Fields<StorageClassReference>),
-  gatewayNamespace: z.string().optional(),
-} satisfies Fields<HostReference>);
+    tee: z.string().refine((id) => Tee.find(id) !== undefined, "must be a TEE this library knows"),
+    tier: z.string(),
+    machineType: z.string(),
+    minNodes: amount,
+    maxNodes: amount,
+    system: z.boolean(),
+    runtimeClassName: z.string(),
+    placement: z.strictObject({
+      nodeLabels: words,
+      vendorLabels: words.optional(),
+      taints: z.array(taint),
+    }),
+    capacity: z.strictObject({
+      nodeMilliCpu: z.number(),
+      nodeMemoryMiB: z.number(),
+      nodePods: z.number(),
+      milliCpu: z.number(),
+      memoryMiB: z.number(),
+      pods: z.number(),
+      enclaves: z
+        .strictObject({
+          nodeEnclaves: amount,
+          nodeVcpus: amount,
+          nodeMemoryMiB: amount,
+          resource: z.string(),
+          hugePages: z.string(),
+          deviceGroup: amount.optional(),
+          seccompProfile: z.string().optional(),
+        } satisfies Fields<EnclaveCapacity>)
+        .optional(),
+    }),
+    handler: z.string(),
+    overhead: z.strictObject({ milliCpu: amount, memoryMiB: amount }),
+    owner: z.strictObject({ tenant: z.string(), pattern: z.string() }).optional(),
+    warnings: z.array(z.string()),
+  } satisfies Fields<PoolReference>);
 
-const schema = z.strictObject({ version: z.literal(1), host: reference });
+  const reference = z.strictObject({
+    cloud: z.enum(["aws", "azure", "google"]),
+    name: z.string(),
+    location: z.string(),
+    account: z.string(),
+    resourceGroup: z.string().optional(),
+    kubernetesVersion: z.string(),
+    network: z.strictObject({
+      cni: z.string(),
+      podCidr: cidr,
+      serviceCidr: cidr,
+      nodeCidr: cidr,
+      mtu: amount,
+      nodeResolvers: z.array(z.ipv4()),
+      enforcesNetworkPolicy: z.boolean(),
+      encryptsPodTraffic: z.boolean(),
+      apiServerCidr: cidr.optional(),
+      apiServerReachesPods: z.boolean(),
+      internetEgress: z.boolean(),
+      nodeSubnet: z.string().optional(),
+    } satisfies Fields<PodNetwork>),
+    pools: z.array(pool),
+    storageClass: z.strictObject({
+      name: z.string(),
+      provisioner: z.string(),
+      refused: z.array(z.string()),
+      parameters: words,
+    } satisfies Fields<StorageClassReference>),
+    gatewayNamespace: z.string().optional(),
+  } satisfies Fields<HostReference>);
+
+  return z.strictObject({ version: z.literal(1), host: reference });
+}
 
 /** Files of hosts: `hosts/<name>.json`, written by the repository that owns a host, read by those that use it. */
 export class HostFile {
@@ -124,7 +127,7 @@ export class HostFile {
     } catch {
       throw bad("a file that cannot be read as JSON");
     }
-    const { success, data, error } = schema.safeParse(content);
+    const { success, data, error } = hostSchema().safeParse(content);
     if (!success) {
       const [issue] = error.issues;
       throw bad(`${issue!.path.join(".") || "the whole"}: ${issue!.message}`);
