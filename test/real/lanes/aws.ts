@@ -89,15 +89,19 @@ export const aws: Lane = {
       await offline("eks-snp", { SELF_MANAGED: "yes" }),
       await offline("bring-your-own"),
     ];
-    const checks: Check[] = [];
-    for (const core of cores)
-      for (const [stacks, what, names] of [
-        [snp, "eks-snp", AWS_STACKS],
-        [nitro, "eks-nitro", AWS_STACKS],
-        [own, "eks-snp, self-managed", ["pools"]],
-        [given, "bring-your-own", ["nodes"]],
-      ] as const)
-        for (const stack of names) checks.push(await offlinePlan(core, pick(stacks, stack), what, rc, fit));
+    const offlineJobs = cores.flatMap((core) =>
+      (
+        [
+          [snp, "eks-snp", AWS_STACKS],
+          [nitro, "eks-nitro", AWS_STACKS],
+          [own, "eks-snp, self-managed", ["pools"]],
+          [given, "bring-your-own", ["nodes"]],
+        ] as const
+      ).flatMap(([stacks, what, names]) => names.map((stack) => ({ core, stacks, what, stack }))),
+    );
+    const checks: Check[] = await inParallel(offlineJobs, 2, ({ core, stacks, what, stack }) =>
+      offlinePlan(core, pick(stacks, stack), what, rc, fit),
+    );
 
     const online = await synthesize("eks-snp", charts, THROWAWAY, "lookup");
     const enclaves = await synthesize("eks-nitro", charts, THROWAWAY, "lookup");
