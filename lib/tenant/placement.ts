@@ -1,11 +1,10 @@
 // Which host a tenant runs on, on a platform of several: the one its file names, the one the lock file holds, or the
 // first that takes it.
-import { type ConfigurationError } from "../core/errors";
+import type { ConfigurationError } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, type TenantFile } from "./tenant-file";
-import type { TenantLock } from "./tenant-lock";
-import { entryOf } from "./tenant-lock";
+import { entryOf, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
 
 /** A tenant's file with its content. */
@@ -20,7 +19,8 @@ export function hostOf(
   hosts: readonly HostReference[],
   lock: TenantLock,
 ): { readonly host?: HostReference; readonly errors: readonly ConfigurationError[] } {
-  const locked = entryOf(lock, spec.name)?.host;
+  const entry = entryOf(lock, spec.name);
+  const locked = entry?.host;
   const names = hosts.map(({ name }) => name);
   const wrong = (text: string): { errors: readonly ConfigurationError[] } => ({
     errors: [located(file, { code: "TENANT_HOST", path: ["host"], text })],
@@ -38,6 +38,11 @@ export function hostOf(
     return wrong(
       `a tenant never moves: it lives on '${locked}' (lock file), got '${spec.host}'; write that, or off-board it and ` +
         "take it in under another name",
+    );
+  if (entry && locked === undefined && spec.host === undefined && names.length > 1)
+    return wrong(
+      "a tenant that was there before the platform had several hosts must say where it lives, got no host in its file " +
+        `and none in the lock file; write its host (${names.join(", ")}) into the file`,
     );
   const name = locked ?? spec.host ?? (names.length === 1 ? names[0] : undefined);
   return { host: hosts.find((host) => host.name === name), errors: [] };

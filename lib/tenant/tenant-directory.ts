@@ -7,7 +7,7 @@ import { MAX_POOL_NAME, type PoolOptions } from "../node-pool/pool-options";
 import { hostOf, placed, type FoundTenant } from "./placement";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
-import { entryOf, lockPath, lockProblems, readLock, type TenantLock } from "./tenant-lock";
+import { entryOf, lockPath, lockProblems, readLock, shardHomes, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
 
 /** Tenants that share one stack and one state. */
@@ -68,36 +68,17 @@ export class TenantDirectory {
         found.map(({ spec }) => spec.name),
       ),
     );
-    throwTogether(
-      settled
-        .filter(({ host }) => !host)
-        .map(({ file }) =>
-          located(file, {
-            code: "TENANT_HOST",
-            path: ["host"],
-            text: "the lock file must hold the tenant's host on a platform of several, got none; write host into the tenant's file",
-          }),
-        ),
-    );
-
-    // A shard whose last tenant was off-boarded keeps its stack: without it nothing would destroy what is left.
-    const shards = new Map<string, { host: string; tenants: CheckedTenant[] }>(
-      Object.values(lock.tenants).map(({ shard, host }) => [
-        shard,
-        { host: host ?? hosts[0]!.name, tenants: [] },
-      ]),
-    );
+    const members = new Map<string, CheckedTenant[]>();
     for (const tenant of tenants) {
       const { shard } = entryOf(lock, tenant.spec.name)!;
-      const home = shards.get(shard)!;
-      home.host = tenant.host;
-      home.tenants.push(tenant);
+      members.set(shard, [...(members.get(shard) ?? []), tenant]);
     }
+    const shards = Object.entries(shardHomes(lockFile, lock, homesOf(tenants), hosts)).map(
+      ([name, host]): TenantShard => ({ name, host, tenants: members.get(name) ?? [] }),
+    );
     return new TenantDirectory(
       tenants,
-      [...shards]
-        .map(([name, { host, tenants: members }]) => ({ name, host, tenants: members }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      shards.sort((one, other) => (one.name < other.name ? -1 : 1)),
     );
   }
 
@@ -108,9 +89,7 @@ export class TenantDirectory {
    * malformed files.
    */
   public static pools<T extends PoolOptions>(path: string, pools: readonly T[], host?: string): T[] {
-    const files = readTenantFiles(path);
-    throwTogether(files.flatMap((file) => file.errors));
-    const found = files.map((file) => ({ file, spec: file.spec! }));
+    const found = wellFormed(path);
     const patterns = new Set(pools.filter(({ dedicated }) => dedicated).map(({ name }) => name));
     const homeless = found.find(({ spec }) => patterns.has(spec.pool) && host && !spec.host);
     if (homeless)
@@ -128,7 +107,7 @@ export class TenantDirectory {
   }
 
   /**
-   * The host each new tenant goes to, for the lock file: the one its file names, else the first that takes it.
+   * The host of each tenant, for the lock file: the one it lives on; for a new tenant the one its file names, else the first that takes it.
    * Fails with TENANT_HOST and the codes of `load`.
    */
   public static placement(
@@ -136,13 +115,8 @@ export class TenantDirectory {
     hosts: readonly HostReference[],
     lock: TenantLock,
   ): (tenant: string) => string {
-    const files = readTenantFiles(path);
-    throwTogether(files.flatMap((file) => file.errors));
-    const found = files
-      .map((file) => ({ file, spec: file.spec! }))
-      .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
+    const found = wellFormed(path).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
     const settled: CheckedTenant[] = [];
-    const homes = new Map<string, string>();
     const open: FoundTenant[] = [];
     for (const one of found) {
       const { host, errors } = hostOf(one, hosts, lock);
@@ -154,15 +128,13 @@ export class TenantDirectory {
       }
     }
     for (const one of open) settled.push(placed(one, hosts, settled));
-    for (const { spec, host } of settled) homes.set(spec.name, host);
+    const homes = homesOf(settled);
     return (tenant) => homes.get(tenant)!;
   }
 
   /** The names in a directory, for the lock file. Fails with the codes of unreadable and malformed files. */
   public static names(path: string): string[] {
-    const files = readTenantFiles(path);
-    throwTogether(files.flatMap((file) => file.errors));
-    const found = files.map((file) => ({ file, spec: file.spec! }));
+    const found = wellFormed(path);
     throwTogether(duplicates(found));
     return found.map(({ spec }) => spec.name).sort();
   }
@@ -196,6 +168,18 @@ function ownPool<T extends PoolOptions>(pattern: T, tenant: string): T {
     dedicated: undefined,
     owner: { tenant, pattern: pattern.name },
   };
+}
+
+/** The files of a directory, or all that is wrong with their form. */
+function wellFormed(path: string): FoundTenant[] {
+  const files = readTenantFiles(path);
+  throwTogether(files.flatMap((file) => file.errors));
+  return files.map((file) => ({ file, spec: file.spec! }));
+}
+
+/** Host of each tenant, by name. */
+function homesOf(tenants: readonly CheckedTenant[]): Map<string, string> {
+  return new Map(tenants.map(({ spec, host }) => [spec.name, host]));
 }
 
 function duplicates(found: readonly { file: TenantFile; spec: TenantSpec }[]): ConfigurationError[] {

@@ -66,6 +66,40 @@ function shardSizes({ tenants }: TenantLock): Map<string, number> {
   return used;
 }
 
+/**
+ * The host of every shard: what the lock file says, else where its tenants (`homes`, by name) are, else the only host
+ * there is. A shard whose last tenant was off-boarded keeps its stack: without it nothing would destroy what is left.
+ * Fails with TENANT_HOST for a shard of two hosts, or of nobody knows which.
+ */
+export function shardHomes(
+  path: string,
+  lock: TenantLock,
+  homes: ReadonlyMap<string, string>,
+  hosts: readonly { readonly name: string }[],
+): Record<string, string> {
+  const shards = new Map<string, Set<string>>();
+  for (const [name, { shard, host }] of Object.entries(lock.tenants)) {
+    const found = shards.get(shard) ?? new Set();
+    shards.set(shard, found);
+    const home = host ?? homes.get(name);
+    if (home !== undefined) found.add(home);
+  }
+  return Object.fromEntries(
+    [...shards].map(([shard, found]) => {
+      const [first = hosts.length === 1 ? hosts[0]!.name : undefined] = found;
+      if (found.size < 2 && first !== undefined) return [shard, first];
+      throw new ConfigurationError(
+        "TENANT_HOST",
+        `${path} ${shard}`,
+        `a shard must belong to one host, got ${[...found].join(" and ") || "none: all its tenants are off-boarded"}; ` +
+          (found.size > 1
+            ? "a tenant never moves: name the host they were all on before in their files"
+            : 'write "host" into its entries'),
+      );
+    }),
+  );
+}
+
 /** Writes a lock file in one step, names sorted. */
 export function writeLock(path: string, lock: TenantLock): void {
   const sorted = Object.fromEntries(Object.entries(lock.tenants).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -88,7 +122,7 @@ export interface LockUpdate {
   readonly present: readonly string[];
   /** Names to mark off-boarded. @default - none */
   readonly offboard?: readonly string[];
-  /** Host of a tenant that is new, on a platform of several. @default - a platform of one host, which is not written */
+  /** Host of each tenant that is present, on a platform of several. @default - a platform of one host, which is not written */
   readonly place?: (tenant: string) => string;
 }
 
@@ -125,6 +159,8 @@ export function updateLock(
     (p) => p.code !== "TENANT_NEW",
   );
   if (problem) throw problem;
+  // Those from the time of one host: written down, so that a change of their file cannot move them.
+  if (place) writeHomes(path, tenants, new Map(present.map((name) => [name, place(name)])));
   for (const name of [...present].sort()) {
     if (Object.hasOwn(tenants, name)) continue;
     const host = place?.(name);
@@ -135,6 +171,19 @@ export function updateLock(
     };
   }
   return { version: 1, tenants };
+}
+
+/** Writes the host into entries of shards that have none; off-boarded tenants of a shard lived where the others do. */
+function writeHomes(
+  path: string,
+  tenants: Record<string, LockEntry>,
+  homes: ReadonlyMap<string, string>,
+): void {
+  const open = Object.entries(tenants).filter(([, { host }]) => host === undefined);
+  const alive = new Set(open.filter(([name]) => homes.has(name)).map(([, { shard }]) => shard));
+  const known = open.filter(([, { shard }]) => alive.has(shard));
+  const shards = shardHomes(path, { version: 1, tenants: Object.fromEntries(known) }, homes, []);
+  for (const [, entry] of known) entry.host = shards[entry.shard]!;
 }
 
 /** The command that writes a lock file. */

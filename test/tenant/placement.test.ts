@@ -137,10 +137,89 @@ describe("on several hosts", () => {
     const directory = directoryOf(input("acme"));
     lock(directory);
     expect(failure(() => TenantDirectory.load(directory, { hosts: HOSTS })).message).toMatch(
-      /\[TENANT_HOST\].*on a platform of several, got none/,
+      /\[TENANT_HOST\].*there before the platform had several hosts must say where it lives/,
     );
     writeFileSync(join(directory, "acme.json"), JSON.stringify(input("acme", { host: "small" })));
     expect(TenantDirectory.load(directory, { hosts: HOSTS }).shards[0]!.host).toBe("small");
+  });
+
+  describe("that was of one host before", () => {
+    /** A lock file without hosts, of the tenants and, off-boarded, of a third. */
+    function grown(...tenants: readonly TenantSpecInput[]): string {
+      const directory = directoryOf(...tenants, input("gone"));
+      lock(directory);
+      rmSync(join(directory, "gone.json"));
+      lock(directory, ["gone"]);
+      return directory;
+    }
+
+    test("the lock file takes each tenant's host, the off-boarded ones' too, and holds it from then on", () => {
+      const directory = grown(input("acme", { host: "small" }));
+      place(directory);
+      expect(Object.values(readLock(lockPath(directory)).tenants).map(({ host }) => host)).toEqual([
+        "small",
+        "small",
+      ]);
+      const wide = exampleHost({ name: "wide" });
+      writeFileSync(join(directory, "acme.json"), JSON.stringify(input("acme", { host: "wide" })));
+      expect(failure(() => TenantDirectory.load(directory, { hosts: [SMALL, wide] })).message).toMatch(
+        /never moves: it lives on 'small'/,
+      );
+    });
+
+    test("a tenant that was there before is not placed", () => {
+      const error = failure(() => {
+        place(grown(input("acme")));
+      });
+      expect([error.code, error.message]).toEqual([
+        "TENANT_HOST",
+        expect.stringMatching(/acme\.json.*must say where it lives.*plain, small/),
+      ]);
+    });
+
+    test("tenants of a shard that name two hosts are refused, by load and by the lock", () => {
+      const directory = grown(
+        input("acme", { host: "small" }),
+        input("blog", { host: "plain", sensitivity: "public", pool: "plain" }),
+      );
+      const before = readFileSync(lockPath(directory), "utf8");
+      for (const attempt of [
+        () => TenantDirectory.load(directory, { hosts: HOSTS }),
+        () => {
+          place(directory);
+        },
+      ]) {
+        const error = failure(attempt);
+        expect([error.code, error.message]).toEqual([
+          "TENANT_HOST",
+          expect.stringMatching(/tenants-01: a shard must belong to one host, got small and plain/),
+        ]);
+      }
+      expect(readFileSync(lockPath(directory), "utf8")).toBe(before);
+    });
+
+    test("a shard of which nobody is left must say its host itself", () => {
+      const directory = directoryOf(input("zoe"));
+      const gone = { shard: "tenants-01", state: "offboarded" as const };
+      writeLock(lockPath(directory), { version: 1, tenants: { gone } });
+      place(directory);
+      expect(readLock(lockPath(directory)).tenants.zoe).toEqual({
+        shard: "tenants-02",
+        state: "active",
+        host: "small",
+      });
+      const error = failure(() => TenantDirectory.load(directory, { hosts: HOSTS }));
+      expect([error.code, error.message]).toEqual([
+        "TENANT_HOST",
+        expect.stringMatching(
+          /tenants-01: a shard must belong to one host, got none: .*off-boarded; write "host"/,
+        ),
+      ]);
+      expect(TenantDirectory.load(directory, { host: SMALL }).shards.map(({ host }) => host)).toEqual([
+        "small",
+        "small",
+      ]);
+    });
   });
 
   test("a lock file with two hosts in a shard is damaged", () => {
