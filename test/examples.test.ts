@@ -79,6 +79,9 @@ test("the summary is plain when piped", () => {
   const { stdout } = runTs("examples/eks-snp/main.ts", [], { CDKTF_OUTDIR: outdir });
   expect(stdout).toMatch(/^stack\s+resources\s+size\n/);
   expect(stdout).toMatch(/unproven: /);
+  // The README shows what is printed, to the letter.
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  expect(/```text\n([^`]*)```/.exec(readme)![1]).toBe(stdout.replace(outdir, "cdktf.out"));
   expect(stdout).not.toContain("\u001b");
 });
 
