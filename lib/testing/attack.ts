@@ -5,47 +5,58 @@ import type { TenantView } from "./tenant-view";
 /** Whom a request comes from. What each may do before a control looks is said once, here. */
 export class Attacker {
   /** The tenant's syncer: `vc-<name>` with the Role of the vCluster chart. Whoever took over the virtual control plane. */
-  public static readonly SYNCER = new Attacker("syncer", "the tenant's syncer", ({ tenant }) => ({
-    user: `system:serviceaccount:${tenant.namespace}:vc-${tenant.name}`,
-    groups: serviceAccountGroups(tenant.namespace),
-  }));
+  public static readonly SYNCER = new Attacker("syncer", "the tenant's syncer", ({ tenant }) =>
+    syncerOf(tenant),
+  );
 
   /** The account the tenant's pods run as: no Role at all. */
   public static readonly WORKLOAD = new Attacker("workload", "a pod of the tenant", ({ tenant }) => ({
-    user: `system:serviceaccount:${tenant.namespace}:vc-workload-${tenant.name}`,
-    groups: serviceAccountGroups(tenant.namespace),
+    namespace: tenant.namespace,
+    account: `vc-workload-${tenant.name}`,
   }));
 
   /** Another tenant's syncer, against this tenant's namespace. */
-  public static readonly NEIGHBOUR = new Attacker(
-    "neighbour",
-    "another tenant's syncer",
-    ({ neighbour }) => ({
-      user: `system:serviceaccount:${neighbour.namespace}:vc-${neighbour.name}`,
-      groups: serviceAccountGroups(neighbour.namespace),
-    }),
+  public static readonly NEIGHBOUR = new Attacker("neighbour", "another tenant's syncer", ({ neighbour }) =>
+    syncerOf(neighbour),
+  );
+
+  /** The syncer of a tenant whose name begins with this tenant's. */
+  public static readonly LOOKALIKE = new Attacker(
+    "lookalike",
+    "the syncer of a tenant with a confusable name",
+    ({ lookalike }) => syncerOf(lookalike),
   );
 
   /** No certificate, no token. */
   public static readonly NOBODY = new Attacker("nobody", "a client without credentials", () => undefined);
 
-  /** In the platform team, no administrator: Kubernetes' own ClusterRole `edit`, bound in the tenant's namespace. */
+  /**
+   * In the platform team, no administrator: Kubernetes' own ClusterRole `edit`, bound in the tenant's namespace. A
+   * service account stands for the person, so that requests carry credentials of its own.
+   */
   public static readonly DEVELOPER = new Attacker(
     "developer",
     "a platform developer who is no administrator",
-    () => ({
-      user: "dev@example.com",
-      groups: [DEVELOPERS, "system:authenticated"],
-    }),
+    () => ({ namespace: PERSONAS, account: "developer" }),
   );
 
   /** One of the platform's administrators: for what must stay possible. */
   public static readonly ADMINISTRATOR = new Attacker(
     "administrator",
     "an administrator of the host",
-    (context) => ({
-      user: context.administrators.users[0] ?? "admin@example.com",
-      groups: [...context.administrators.groups, "system:authenticated"],
+    ({ administrators: { users, groups } }) => ({
+      user: users[0] ?? "administrator",
+      groups: [...groups, "system:authenticated"],
+    }),
+  );
+
+  /** Kubernetes' own controller that makes the pods of StatefulSets. */
+  public static readonly CONTROLLER = new Attacker(
+    "controller",
+    "Kubernetes' StatefulSet controller",
+    () => ({
+      user: "system:serviceaccount:kube-system:statefulset-controller",
+      groups: ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"],
     }),
   );
 
@@ -53,7 +64,7 @@ export class Attacker {
     public readonly id: string,
     /** For tables. */
     public readonly label: string,
-    /** As the API server names it; undefined for a request without credentials. */
+    /** As the API server knows it; undefined for a request without credentials. */
     public readonly identity: (context: AttackContext) => Identity | undefined,
   ) {}
 
@@ -62,14 +73,13 @@ export class Attacker {
   }
 }
 
-/** Group of the developers who are no administrators. */
-export const DEVELOPERS = "tenclave:developers";
+/** Namespace of the service accounts that stand for persons. */
+export const PERSONAS = "tenclave-attack";
 
-/** A requester as the API server sees it. */
-export interface Identity {
-  readonly user: string;
-  readonly groups: readonly string[];
-}
+/** A service account, who gets a token of its own, or a user whom the runner impersonates. */
+export type Identity =
+  | { readonly namespace: string; readonly account: string }
+  | { readonly user: string; readonly groups: readonly string[] };
 
 /**
  * What refuses a request. `rule:<id>` is an admission rule; `api-server` is what no object of ours switches on or off:
@@ -92,11 +102,15 @@ export interface AttackContext {
   readonly tenant: TenantView;
   /** Another tenant of the host: the host's own where there is one, else one made up. */
   readonly neighbour: TenantView;
+  /** A tenant made up by the runner whose name begins with this one's: `acme-x` beside `acme`. */
+  readonly lookalike: TenantView;
   /** RuntimeClasses of the host, the tenant's own among them. */
   readonly runtimeClasses: readonly string[];
   readonly administrators: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /** Namespace of the guardrails' Helm records. */
   readonly platformNamespace: string;
+  /** True where the releases were installed by Helm, so that its records are there. */
+  readonly helm: boolean;
 }
 
 /** One request to the API server. */
@@ -159,9 +173,14 @@ export interface Attack {
    * quotas do not fill up.
    */
   readonly setup?: (context: AttackContext) => readonly KubernetesObject[];
-  readonly request: (context: AttackContext) => AttackRequest;
+  readonly request: (context: AttackContext, index: number) => AttackRequest;
+  /**
+   * Sends it so often for real, until one is refused; `index` tells them apart, and what was made is removed.
+   * @default - once, as a dry run
+   */
+  readonly times?: (context: AttackContext) => number;
 }
 
-function serviceAccountGroups(namespace: string): string[] {
-  return ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+function syncerOf({ name, namespace }: TenantView): Identity {
+  return { namespace, account: `vc-${name}` };
 }

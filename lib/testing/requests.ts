@@ -1,4 +1,5 @@
 // Short ways to write attacks: the legitimate objects they start from, and the requests that carry them.
+import { PARAMETERS } from "../admission/parameters";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { AttackContext, AttackRequest } from "./attack";
 import type { TenantView } from "./tenant-view";
@@ -38,9 +39,11 @@ export const RESTRICTED = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
-/** An image by digest: refused by no rule about images of a host that names no registries. */
-export const IMAGE =
-  "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a";
+/** An image of the tenant's registries, by digest. */
+export function image({ annotations }: TenantView, name = "app"): string {
+  const registry = annotations[PARAMETERS.imageRegistries]?.split(",")[0] ?? "registry.example.com";
+  return `${registry.replace(/\/$/, "")}/${name}@sha256:${"0123456789abcdef".repeat(4)}`;
+}
 
 /** A pod as the tenant's syncer makes it on the host: legitimate but for the change. */
 export function pod({ tenant }: AttackContext, name: string, change: PodChange = {}): Manifest {
@@ -72,7 +75,7 @@ export function podOf(tenant: TenantView, name: string, change: PodChange = {}):
       containers: [
         {
           name: "main",
-          image: IMAGE,
+          image: image(tenant),
           securityContext: { ...RESTRICTED, ...change.security },
           ...change.container,
         },
