@@ -4,7 +4,7 @@ import { CLAIMS } from "../kinds";
 
 export const VOLUME_BINDING: AdmissionRule = {
   id: "volume-binding",
-  refuses: "claims that choose an existing volume by name or label",
+  refuses: "claims that choose an existing volume, or a source in another namespace",
   family: "storage",
   scope: RuleScope.TENANT_NAMESPACES,
   // The volume controller writes the name of the volume it made.
@@ -19,6 +19,12 @@ export const VOLUME_BINDING: AdmissionRule = {
     {
       expression: "!has(object.spec.selector)",
       message: "claims must not select existing volumes; remove spec.selector",
+    },
+    {
+      expression:
+        "!has(object.spec.dataSourceRef) || !has(object.spec.dataSourceRef.namespace) || " +
+        "object.spec.dataSourceRef.namespace in ['', request.namespace]",
+      message: "claims must not be filled from another namespace; remove spec.dataSourceRef.namespace",
     },
   ],
   source:
