@@ -1,4 +1,4 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, and pools' device plug-ins.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
