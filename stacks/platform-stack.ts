@@ -1,17 +1,20 @@
 // Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
+import { admissionPolicies } from "../lib/admission/policies";
+import { ADMISSION_RULES } from "../lib/admission/rules";
 import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
 import { ManifestRelease } from "../lib/core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
 import { Retention } from "../lib/core/retention";
+import { assertAdministrators } from "../lib/host-cluster/administrators";
 import type { IHostConnection } from "../lib/host-cluster/host-cluster";
 import { platformObjects } from "../lib/host-cluster/platform-objects";
 import { ENCLAVE_PLUGIN, hasEnclaves } from "../lib/node-pool/enclave-device-plugin";
 import { joinLayer } from "./layer";
 
 export interface PlatformStackProps {
-  /** How the stack reaches the host. */
+  /** How the stack reaches the host. Fails with HOST_ADMIN when its reference names no administrators. */
   readonly host: IHostConnection;
   /** @default Retention.KEEP */
   readonly retention?: Retention;
@@ -24,8 +27,8 @@ export interface PlatformStackProps {
 }
 
 /**
- * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, and a device plug-in for each pool
- * with enclaves.
+ * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, a device plug-in for each pool with
+ * enclaves, and the admission rules of all tenants.
  */
 export class PlatformStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
@@ -33,6 +36,7 @@ export class PlatformStack extends TerraformStack {
     const { reference } = props.host;
     const retention = props.retention ?? Retention.KEEP;
     joinLayer(this, "platform", reference);
+    assertAdministrators(this, reference.administrators);
     retention.note(this);
     const imageRegistry = props.charts?.imageRegistry;
     if (reference.pools.some(hasEnclaves))
@@ -52,6 +56,12 @@ export class PlatformStack extends TerraformStack {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
       objects: platformObjects(reference, imageRegistry),
+      after: [namespace],
+    });
+    new ManifestRelease(this, "Admission", {
+      releaseName: "tenclave-admission",
+      namespace: PLATFORM_NAMESPACE,
+      objects: admissionPolicies(ADMISSION_RULES, reference.administrators),
       after: [namespace],
     });
   }
