@@ -11,11 +11,16 @@ export const CONFIDENTIAL_ACCESS: AdmissionRule = {
   scope: RuleScope.TENANT_NAMESPACES,
   binds: Requesters.EVERYBODY,
   matches: [
-    { apiGroups: [""], apiVersions: ["v1"], resources: ["pods/exec", "pods/attach"], operations: ["CONNECT"] },
+    {
+      apiGroups: [""],
+      apiVersions: ["v1"],
+      resources: ["pods/exec", "pods/attach"],
+      operations: ["CONNECT"],
+    },
     { apiGroups: [""], apiVersions: ["v1"], resources: ["pods/ephemeralcontainers"], operations: ["UPDATE"] },
   ],
-  conditions: [ASKED_FOR],
-  validations: [{ expression: "false", message: MESSAGE }],
+  variables: [ASKED_FOR],
+  validations: [{ expression: "!variables.prerequisites", message: MESSAGE }],
   exception: "whoever may exec reads the workload's memory and files",
   source: "Confidential Containers documentation, agent policy (ExecProcessRequest), 2026",
 };

@@ -18,7 +18,7 @@ const ALLOWED =
   `${OPERATOR} == 'Exists' && ${KEY} + ':' + ${EFFECT} in ${list(NODE_CONDITIONS)})`;
 const TOLERATIONS = "object.spec.?tolerations.orValue([])";
 
-export const TOLERATIONS_RULE = podRule({
+export const POD_TOLERATIONS = podRule({
   id: "tolerations",
   refuses: "tolerations of other taints than the tenant's pool has",
   family: "placement",
