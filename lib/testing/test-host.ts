@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { ApiClient, type Endpoint, type Login } from "./api-client";
 import { PERSONAS, type Answer, type Attack, type AttackContext, type Attacker } from "./attack";
-import { collectionPath, objectPath, type Manifest } from "./requests";
+import { collectionPath, create, objectPath, type Manifest } from "./requests";
 import { hostSide, type Configuration, type HostSide } from "./synthesized";
 import { tenantView, type TenantView } from "./tenant-view";
 import { judge, type Outcome } from "./verdict";
@@ -40,6 +40,7 @@ export class TestHost {
   public readonly leftOut = new Set<string>();
   /** One for each tenant. */
   public readonly contexts: readonly AttackContext[];
+  private canaries = 0;
   private readonly logins = new Map<string, Promise<Login>>();
 
   private constructor(
@@ -116,6 +117,27 @@ export class TestHost {
     return login;
   }
 
+  /**
+   * Waits until the server applies every policy and binding written so far: it reads them about once a second. A policy
+   * of our own, written last, tells.
+   */
+  public async settled(): Promise<void> {
+    const canary = `${++this.canaries}`;
+    if (this.canaries === 1) await this.api.apply(CANARY_POLICY);
+    await this.api.apply(canaryBinding(canary));
+    const request = create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "canary", namespace: PERSONAS, labels: { canary } },
+    });
+    for (let tries = 0; tries < 600; tries++) {
+      const { status } = await this.api.send({ ...request, path: withQuery(request.path, "dryRun=All") });
+      if (status >= 300) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("the server does not apply admission policies: is ValidatingAdmissionPolicy off?");
+  }
+
   /** Ends connections, and the server when it is ours. */
   public async stop(): Promise<void> {
     this.api.close();
@@ -171,6 +193,7 @@ export class TestHost {
     await Promise.all(
       objects.filter(({ kind }) => kind === "ResourceQuota").map((quota) => this.usable(quota)),
     );
+    await this.settled();
   }
 
   private async all(objects: readonly KubernetesObject[]): Promise<void> {
@@ -224,6 +247,38 @@ function quotaOf({ namespace }: TenantView, { objects }: HostSide): Readonly<Rec
   return Object.assign({}, ...quotas.map(({ spec }) => spec?.hard)) as Readonly<Record<string, string>>;
 }
 
+const ADMISSION = "admissionregistration.k8s.io/v1";
+
+const CANARY_POLICY: Manifest = {
+  apiVersion: ADMISSION,
+  kind: "ValidatingAdmissionPolicy",
+  metadata: { name: "attack-canary" },
+  spec: {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] },
+      ],
+    },
+    validations: [{ expression: "false", message: "seen" }],
+  },
+};
+
+function canaryBinding(canary: string): Manifest {
+  return {
+    apiVersion: ADMISSION,
+    kind: "ValidatingAdmissionPolicyBinding",
+    metadata: { name: "attack-canary" },
+    spec: {
+      policyName: "attack-canary",
+      validationActions: ["Deny"],
+      matchResources: {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": PERSONAS } },
+        objectSelector: { matchLabels: { canary } },
+      },
+    },
+  };
+}
+
 /** A tenant whose name begins with another's: the same placement, its own namespace. */
 function lookalike(tenant: TenantView): TenantView {
   const name = `${tenant.name}-x`;
@@ -237,6 +292,9 @@ function namespace(name: string): Manifest {
 function namespaceOf({ namespace: name, labels, annotations }: TenantView): Manifest {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels, annotations } };
 }
+
+/** What Kubernetes' controller puts together to `edit`; here it may not run. */
+const EDIT = ["system:aggregate-to-edit", "system:aggregate-to-view"];
 
 /** Persons: a developer with `edit` in every tenant's namespace, administrators with everything. */
 function personas(tenants: readonly TenantView[], { administrators }: HostSide): Manifest[] {
@@ -255,17 +313,19 @@ function personas(tenants: readonly TenantView[], { administrators }: HostSide):
   ];
   return [
     developer,
-    ...tenants.map((tenant) => ({
-      apiVersion: `${rbac}/v1`,
-      kind: "RoleBinding",
-      metadata: { name: "tenclave-attack-developer", namespace: tenant.namespace },
-      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "edit" },
-      subjects: [{ kind: "ServiceAccount", name: "developer", namespace: PERSONAS }],
-    })),
+    ...tenants.flatMap((tenant) =>
+      EDIT.map((name) => ({
+        apiVersion: `${rbac}/v1`,
+        kind: "RoleBinding",
+        metadata: { name: `attack-developer-${name.split("-").at(-1)!}`, namespace: tenant.namespace },
+        roleRef: { apiGroup: rbac, kind: "ClusterRole", name },
+        subjects: [{ kind: "ServiceAccount", name: "developer", namespace: PERSONAS }],
+      })),
+    ),
     {
       apiVersion: `${rbac}/v1`,
       kind: "ClusterRoleBinding",
-      metadata: { name: "tenclave-attack-administrators" },
+      metadata: { name: "attack-administrators" },
       roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
       subjects: people.map((person) => ({ apiGroup: rbac, ...person })),
     },

@@ -6,12 +6,14 @@ import { FLOOD_ATTACKS } from "./floods";
 import { FORGERY_ATTACKS } from "./forgery";
 import { GUARDRAIL_ATTACKS } from "./guardrails";
 import { HELM_ATTACKS } from "./helm";
+import { POD_ATTACKS } from "./pods";
 
 /** By family, as docs list them. */
 export const FAMILIES: Readonly<Record<string, readonly Attack[]>> = {
   Benchmarks: BENCHMARK_ATTACKS,
   Access: ACCESS_ATTACKS,
   Guardrails: GUARDRAIL_ATTACKS,
+  Pods: POD_ATTACKS,
   Forgery: FORGERY_ATTACKS,
   "Helm's records": HELM_ATTACKS,
   Floods: FLOOD_ATTACKS,
