@@ -1,6 +1,8 @@
 // Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
+import { AdmissionEngine } from "../lib/admission/engine";
+import { ADMISSION_RULES } from "../lib/admission/rules";
 import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
-import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { TerraformStack, type Construct, type TerraformResource } from "../lib/core/cdk";
 import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
 import { ManifestRelease } from "../lib/core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
@@ -21,6 +23,11 @@ export interface PlatformStackProps {
    * @default - each image's own registry
    */
   readonly charts?: ChartOverrides;
+  /**
+   * What evaluates the admission rules. Gatekeeper must be there before this stack.
+   * @default AdmissionEngine.VALIDATING_ADMISSION_POLICY
+   */
+  readonly admission?: AdmissionEngine;
 }
 
 /**
@@ -48,11 +55,24 @@ export class PlatformStack extends TerraformStack {
       },
       lifecycle: retention.lifecycle,
     });
+    const engine = props.admission ?? AdmissionEngine.VALIDATING_ADMISSION_POLICY;
+    const admission = engine.objects(ADMISSION_RULES, reference.administrators);
+    const before: TerraformResource[] = [namespace];
+    for (const { id: releaseId, name, objects } of admission.releases)
+      before.push(
+        new ManifestRelease(this, releaseId, {
+          releaseName: name,
+          namespace: PLATFORM_NAMESPACE,
+          objects,
+          after: [...before],
+        }).release,
+      );
+    // Last: a host that changes to an engine with releases of its own loses its old rules when the new ones are in.
     new ManifestRelease(this, "Platform", {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
-      objects: platformObjects(reference, imageRegistry),
-      after: [namespace],
+      objects: platformObjects(reference, admission.platform, imageRegistry),
+      after: before,
     });
   }
 }
