@@ -24,15 +24,15 @@ export interface PlatformStackProps {
    */
   readonly charts?: ChartOverrides;
   /**
-   * What evaluates the admission rules. Gatekeeper must be there before this stack.
+   * What evaluates the admission rules. Gatekeeper must run before this stack.
    * @default AdmissionEngine.VALIDATING_ADMISSION_POLICY
    */
   readonly admission?: AdmissionEngine;
 }
 
 /**
- * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, and a device plug-in for each pool
- * with enclaves.
+ * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, a device plug-in for each pool with
+ * enclaves, and the admission rules of all tenants.
  */
 export class PlatformStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
@@ -55,24 +55,20 @@ export class PlatformStack extends TerraformStack {
       },
       lifecycle: retention.lifecycle,
     });
-    const engine = props.admission ?? AdmissionEngine.VALIDATING_ADMISSION_POLICY;
-    const admission = engine.objects(ADMISSION_RULES, reference.administrators);
-    const before: TerraformResource[] = [namespace];
-    for (const { id: releaseId, name, objects } of admission.releases)
-      before.push(
-        new ManifestRelease(this, releaseId, {
-          releaseName: name,
-          namespace: PLATFORM_NAMESPACE,
-          objects,
-          after: [...before],
-        }).release,
-      );
-    // Last: a host that changes to an engine with releases of its own loses its old rules when the new ones are in.
     new ManifestRelease(this, "Platform", {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
-      objects: platformObjects(reference, admission.platform, imageRegistry),
-      after: before,
+      objects: platformObjects(reference, imageRegistry),
+      after: [namespace],
     });
+    const engine = props.admission ?? AdmissionEngine.VALIDATING_ADMISSION_POLICY;
+    let before: TerraformResource = namespace;
+    for (const { id: releaseId, name, objects } of engine.releases(ADMISSION_RULES, reference.administrators))
+      before = new ManifestRelease(this, releaseId, {
+        releaseName: name,
+        namespace: PLATFORM_NAMESPACE,
+        objects,
+        after: [before],
+      }).release;
   }
 }

@@ -4,15 +4,7 @@ import { constraints, constraintTemplates } from "./gatekeeper";
 import { admissionPolicies } from "./policies";
 import type { AdmissionRule, Administrators } from "./rule";
 
-/** What a host gets of an engine. */
-export interface EngineObjects {
-  /** Part of the platform release. */
-  readonly platform: readonly KubernetesObject[];
-  /** Releases of their own, in this order: each needs kinds that the one before defines. */
-  readonly releases: readonly EngineRelease[];
-}
-
-/** One release of an engine's objects. */
+/** One Helm release of an engine's objects. */
 export interface EngineRelease {
   /** Construct id. */
   readonly id: string;
@@ -21,34 +13,40 @@ export interface EngineRelease {
   readonly objects: readonly KubernetesObject[];
 }
 
+/**
+ * The release that makes rules bind. One for both engines: on a change of engine Helm puts the new objects in before it
+ * takes the old ones away.
+ */
+const BINDING = { id: "Admission", name: "tenclave-admission" };
+
 /** The two engines that evaluate the same rules. */
 export class AdmissionEngine {
   /** The API server itself: nothing to install, nothing that can be down. */
   public static readonly VALIDATING_ADMISSION_POLICY = new AdmissionEngine(
     "ValidatingAdmissionPolicy",
-    (rules, platform) => ({ platform: admissionPolicies(rules, platform), releases: [] }),
+    (rules, platform) => [{ ...BINDING, objects: admissionPolicies(rules, platform) }],
   );
 
   /**
-   * Gatekeeper 3.22.0 or later, which you install before this stack with `gatekeeperValues`. For platforms that
-   * already run it: it sees no more than the other engine, and a webhook can be down.
+   * Gatekeeper 3.22.0 or later, which you install before this stack with `gatekeeperValues`. For platforms that run it
+   * already: it sees no more than the other engine, and a webhook can be down.
    */
-  public static readonly GATEKEEPER = new AdmissionEngine("Gatekeeper", (rules, platform) => ({
-    platform: [],
-    releases: [
-      {
-        id: "AdmissionTemplates",
-        name: "tenclave-admission-templates",
-        objects: constraintTemplates(rules, platform),
-      },
-      { id: "AdmissionConstraints", name: "tenclave-admission-constraints", objects: constraints(rules) },
-    ],
-  }));
+  public static readonly GATEKEEPER = new AdmissionEngine("Gatekeeper", (rules, platform) => [
+    {
+      id: "AdmissionTemplates",
+      name: "tenclave-admission-templates",
+      objects: constraintTemplates(rules, platform),
+    },
+    { ...BINDING, objects: constraints(rules) },
+  ]);
 
   private constructor(
     public readonly name: string,
-    /** The objects of all rules for a host. */
-    public readonly objects: (rules: readonly AdmissionRule[], platform: Administrators) => EngineObjects,
+    /** The releases of all rules for a host, in order: each needs kinds that the one before defines. */
+    public readonly releases: (
+      rules: readonly AdmissionRule[],
+      platform: Administrators,
+    ) => readonly EngineRelease[],
   ) {}
 
   public toString(): string {

@@ -1,19 +1,14 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, admission rules, device plug-ins.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
 import type { HostReference } from "./host-cluster";
 
-/** The objects of a host's platform release, `admission` among them. With `imageRegistry`, images come from that mirror. */
-export function platformObjects(
-  host: HostReference,
-  admission: readonly KubernetesObject[],
-  imageRegistry?: string,
-): KubernetesObject[] {
+/** The objects of a host's platform release. With `imageRegistry`, images come from that mirror. */
+export function platformObjects(host: HostReference, imageRegistry?: string): KubernetesObject[] {
   return [
     ...host.pools.map(runtimeClass),
     storageClass(host),
-    ...admission,
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];
 }

@@ -281,29 +281,28 @@ describe("the engine of the platform stack", () => {
     );
   }
 
+  const namespace = "kubernetes_namespace_v1.Namespace";
+
   test("is the API server's own by default", () => {
     const found = releases();
-    expect(Object.keys(found)).toEqual(["tenclave-platform"]);
-    expect(found["tenclave-platform"]!.kinds).toEqual(
-      expect.arrayContaining(["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]),
-    );
+    expect(found["tenclave-admission"]).toEqual({
+      kinds: ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+      after: [namespace],
+    });
+    expect(found).not.toHaveProperty("tenclave-admission-templates");
     expect(releases(AdmissionEngine.VALIDATING_ADMISSION_POLICY)).toEqual(found);
   });
 
-  test("Gatekeeper: templates, then constraints, then the platform without policies", () => {
+  test("Gatekeeper: definitions and templates, then constraints in the place of policies", () => {
     const found = releases(AdmissionEngine.GATEKEEPER);
     expect(found["tenclave-admission-templates"]).toEqual({
       kinds: ["ConstraintTemplate", "CustomResourceDefinition"],
-      after: ["kubernetes_namespace_v1.Namespace"],
+      after: [namespace],
     });
-    expect(found["tenclave-admission-constraints"]).toEqual({
+    expect(found["tenclave-admission"]).toEqual({
       kinds: ADMISSION_RULES.map(constraintKind).sort(),
-      after: ["kubernetes_namespace_v1.Namespace", expect.stringContaining("AdmissionTemplates") as string],
+      after: [expect.stringContaining("AdmissionTemplates") as string],
     });
-    expect(found["tenclave-platform"]!.kinds).not.toContain("ValidatingAdmissionPolicy");
-    expect(found["tenclave-platform"]!.after).toEqual(
-      expect.arrayContaining([expect.stringContaining("AdmissionConstraints")]),
-    );
   });
 
   test("holds every rule in either", () => {

@@ -7,6 +7,7 @@ import { must } from "./exec";
 import { goBuild, UNOPTIMISED } from "./go";
 
 const SOURCE = join(ROOT, "test/real/gatekeeper-judge");
+const MODULE = "github.com/open-policy-agent/gatekeeper/v3";
 
 /** An `admission.k8s.io/v1` AdmissionRequest as a webhook gets it. */
 export interface AdmissionRequest {
@@ -72,6 +73,15 @@ export async function gatekeeperVerdicts(
 /** Where the library's table of kinds and client-go's disagree; none is right. */
 export async function wrongKinds(): Promise<readonly string[]> {
   return (await ask({ templates: [], constraints: [], reviews: [], kinds: knownKinds() })).wrongKinds;
+}
+
+/** The version that judges. */
+export async function gatekeeperVersion(): Promise<string> {
+  const { stdout } = await must("go", ["list", "-m", "-f", "{{.Version}}", MODULE], {
+    cwd: SOURCE,
+    env: { GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly" },
+  });
+  return stdout.trim();
 }
 
 async function ask(
