@@ -13,6 +13,7 @@ import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
+import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
@@ -41,14 +42,22 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
   };
 }
 
-/** Annotations of the Namespace: parameters of the admission rules, and the tenant's sensitivity for readers. */
+/** Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for readers. */
 export function namespaceAnnotations(
   { spec, pool }: CheckedTenant,
   host: HostReference,
 ): Record<string, string> {
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
-    ...parameterAnnotations({ pool, storageClass: host.storageClass.name }),
+    ...parameterAnnotations({
+      pool,
+      storageClass: host.storageClass.name,
+      kataAnnotations: spec.kata?.annotations,
+      imageRegistries: spec.images?.registries,
+      imageDigests: spec.images?.digests,
+      exceptions: spec.exceptions.map(({ rule }) => rule),
+    }),
+    ...exceptionAnnotations(spec.exceptions),
   };
 }
 

@@ -5,6 +5,7 @@ import { overlaps, parseCidr } from "../network/cidr";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
+import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
 import type { SpecProblem } from "./tenant-rules";
@@ -23,13 +24,17 @@ export interface CheckedTenant {
   readonly tier: TrustTier;
 }
 
-/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
-export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
+/**
+ * Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart.
+ * `today`, `YYYY-MM-DD`, is the machine's day unless given: exceptions end.
+ */
+export function checkTenant(spec: TenantSpec, host: HostReference, today?: string): CheckedTenant {
   const { problems } = parseTenantSpec(spec);
   throwTogether(
-    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
-      ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
-    ),
+    (problems.length > 0
+      ? problems
+      : [...hostProblems(spec, host), ...exceptionDateProblems(spec, today)]
+    ).map(({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text)),
   );
   return checked(spec, host);
 }
@@ -66,7 +71,7 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
   return [
     ...hostNameProblems(spec, host),
     ...(pool && !pool.system
-      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool)]
+      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool), ...kataProblems(spec, host, pool)]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
     ...gatewayProblems(spec, host),
@@ -97,6 +102,25 @@ function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolRefere
         `use one of ${choices.join(", ") || "(the host has none)"}, or leave quota.enclaves out`,
     },
   ];
+}
+
+function kataProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  if (!spec.kata || isKata(pool)) return [];
+  const choices = host.pools.filter(isKata).map((p) => p.name);
+  return [
+    {
+      code: "TENANT_POOL",
+      path: ["kata"],
+      text:
+        `a tenant with annotations of Kata needs a pool whose handler is Kata, got pool '${pool.name}' with handler '${pool.handler}'; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave kata out`,
+    },
+  ];
+}
+
+/** True where pods of the pool run in a Kata sandbox. */
+function isKata({ handler }: PoolReference): boolean {
+  return handler.startsWith("kata");
 }
 
 function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../core/errors";
 import { overlaps, parseCidr } from "../network/cidr";
 import { containerDefaults } from "./container-defaults";
+import { exceptionProblems } from "./exceptions";
 import { parseQuantity } from "./quantity";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -14,7 +15,7 @@ export interface SpecProblem {
 
 /** Everything that is wrong in a spec whose values are well-formed. */
 export function specProblems(spec: TenantSpec): SpecProblem[] {
-  return [...limitProblems(spec), ...egressProblems(spec), ...apiProblems(spec)];
+  return [...limitProblems(spec), ...egressProblems(spec), ...apiProblems(spec), ...exceptionProblems(spec)];
 }
 
 function limitProblems(spec: TenantSpec): SpecProblem[] {
