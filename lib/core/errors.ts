@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   TENANT_DUPLICATE: "a tenant name is used by one file",
   TENANT_EGRESS: "egress names ranges outside the cluster, never everything, never a metadata address",
   TENANT_FILE: "a tenant file can be read",
+  TENANT_FQDN: "egress by name names one host outside, on a host that can tell names",
   TENANT_HOST: "a tenant runs on a host of the platform that can take it, and never moves",
   TENANT_JSON: "a tenant file is well-formed JSON",
   TENANT_KEY: "a tenant file has no keys but the known ones",

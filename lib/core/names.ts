@@ -8,6 +8,8 @@ export const LABELS = {
   host: "tenclave.dev/host",
   pool: "tenclave.dev/pool",
   tee: "tenclave.dev/tee",
+  /** On a tenant's namespace: its workloads may reach the cloud's identity service. Any value. */
+  identity: "tenclave.dev/identity",
 } as const;
 
 /** Namespace of the platform itself: guardrail records live here, out of a tenant's reach. */

@@ -1,5 +1,7 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, and pools' device plug-ins.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, the fence around all tenants, and
+// pools' device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
+import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
 import type { HostReference } from "./host-cluster";
@@ -9,6 +11,7 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
   return [
     ...host.pools.map(runtimeClass),
     storageClass(host),
+    ...clusterFence(host),
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];
 }
