@@ -87,6 +87,7 @@ export const ERROR_CODES = {
   TENANT_EXCEPTION:
     "an exception names a rule that takes one, a reason, an owner, and a day within a year that has not passed",
   TENANT_FILE: "a tenant file can be read",
+  TENANT_FQDN: "egress by name names one host outside, on a host that can tell names",
   TENANT_HOST: "a tenant runs on a host of the platform that can take it, and never moves",
   TENANT_JSON: "a tenant file is well-formed JSON",
   TENANT_KEY: "a tenant file has no keys but the known ones",

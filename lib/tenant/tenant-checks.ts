@@ -2,6 +2,7 @@
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
+import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
@@ -74,6 +75,7 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
       ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool), ...kataProblems(spec, host, pool)]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
+    ...namedEgressProblems(spec, host),
     ...gatewayProblems(spec, host),
   ];
 }
@@ -174,6 +176,7 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
     ...(apiServerCidr ? { "API server": apiServerCidr } : {}),
   };
   return spec.egress.flatMap(({ cidr }, index) => {
+    if (cidr === undefined) return [];
     const range = parseCidr(cidr)!;
     const hit = Object.entries(own).find(([, its]) => overlaps(range, parseCidr(its)!));
     if (!hit) return [];
@@ -185,6 +188,22 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
       },
     ];
   });
+}
+
+/** Names need Cilium's DNS proxy, which a cloud's own Cilium does not give to tenants. */
+function namedEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (hasNamespacedPolicies(host.network)) return [];
+  return spec.egress.flatMap(({ fqdn }, index) =>
+    fqdn === undefined
+      ? []
+      : [
+          {
+            code: "TENANT_FQDN" as ErrorCode,
+            path: ["egress", index, "fqdn"],
+            text: `egress by name needs a host with Cilium of this library, got '${fqdn}' on '${host.network.cni}'; name ranges (cidr), or use another host`,
+          },
+        ],
+  );
 }
 
 function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {

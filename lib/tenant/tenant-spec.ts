@@ -105,11 +105,19 @@ const container = z
 
 const egress = z
   .strictObject({
-    cidr: z.string().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    cidr: z.string().optional().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    fqdn: z
+      .string()
+      .optional()
+      .describe("Name of one host outside the cluster, like api.example.com. Holds against mistakes only."),
     ports: z.array(z.number().int().min(1).max(65535)).min(1).describe("Ports."),
     protocol: z.enum(["TCP", "UDP"]).default("TCP").describe("Protocol."),
   })
-  .describe("One way out of the fence.");
+  // Editors see it; the check itself is in tenant-rules.ts, with our words.
+  .meta({
+    description: "One way out of the fence.",
+    oneOf: [{ required: ["cidr"] }, { required: ["fqdn"] }],
+  });
 
 const hostname = z
   .string()
@@ -192,7 +200,7 @@ export const tenantSchema = z
     egress: z
       .array(egress)
       .default([])
-      .describe("Ranges outside the cluster the tenant may reach. Nothing by default."),
+      .describe("Ranges and names outside the cluster the tenant may reach. Nothing by default."),
     api: api.optional(),
     images: images.optional(),
     kata: kata.optional(),

@@ -148,6 +148,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     mkdirSync(join(directory, "acme.json"));
     return TenantDirectory.load(directory, { host });
   },
+  TENANT_FQDN: () => load({ egress: [{ fqdn: "*.example.com", ports: [443] }] }),
   TENANT_HOST: () => load({ host: "elsewhere" }),
   TENANT_JSON: () =>
     TenantDirectory.load(tenantsDirectory({ "acme.json": '{\n  "name": "acme",,\n}' }), { host }),
