@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   EKS_REGION: "the region is a commercial or GovCloud one of AWS",
   EKS_SECURITY_GROUP: "self-managed nodes join with the cluster's own security group",
   EKS_ZONES: "zones are known for this region or given, three of them",
+  GKE_ADMIN: "a GKE host names who administers it, because admission rules let them alone change guardrails",
   GKE_CNI: "Dataplane V2 is Cilium that Google runs: no second one is installed beside it",
   GKE_CPU_PLATFORM: "the minimum CPU platform is one the machine series has and the TEE works on",
   GKE_FQDN_POLICY: "FQDN policies and encryption between nodes exclude each other on GKE",

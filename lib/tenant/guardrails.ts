@@ -7,6 +7,7 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicySpec,
 } from "kubernetes-types/networking/v1";
+import { parameterAnnotations } from "../admission/parameters";
 import { LABELS, tenantNamespace } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
@@ -37,6 +38,17 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
         [`pod-security.kubernetes.io/${mode}-version`, version],
       ]),
     ),
+  };
+}
+
+/** Annotations of the Namespace: parameters of the admission rules, and the tenant's sensitivity for readers. */
+export function namespaceAnnotations(
+  { spec, pool }: CheckedTenant,
+  host: HostReference,
+): Record<string, string> {
+  return {
+    [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
+    ...parameterAnnotations({ pool, storageClass: host.storageClass.name }),
   };
 }
 

@@ -4,10 +4,10 @@ import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError } from "../core/errors";
 import { ManifestRelease } from "../core/manifest-release";
-import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
+import { PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
-import { guardrails, namespaceLabels } from "./guardrails";
+import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
@@ -69,7 +69,7 @@ export class Tenant extends Construct {
       metadata: {
         name: tenantNamespace(spec.name),
         labels: namespaceLabels(tenant, host),
-        annotations: { [`${LABELS.tenant}-sensitivity`]: spec.sensitivity },
+        annotations: namespaceAnnotations(tenant, host),
       },
       lifecycle: retention.lifecycle,
     });

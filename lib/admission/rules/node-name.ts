@@ -1,0 +1,21 @@
+// A pod that names its node goes there without the scheduler: past selector, taints and the pool of its tenant.
+import { PODS, Requesters, RuleScope, type AdmissionRule } from "../rule";
+
+export const NODE_NAME: AdmissionRule = {
+  id: "node-name",
+  refuses: "a pod that names its node",
+  family: "placement",
+  scope: RuleScope.TENANT_NAMESPACES,
+  binds: Requesters.EVERYBODY,
+  matches: [PODS],
+  validations: [
+    {
+      // The scheduler binds through a subresource, which this rule does not match.
+      expression:
+        "oldObject == null ? !has(object.spec.nodeName) || object.spec.nodeName == '' : " +
+        "(has(object.spec.nodeName) ? object.spec.nodeName : '') == (has(oldObject.spec.nodeName) ? oldObject.spec.nodeName : '')",
+      message: "pods must leave spec.nodeName to the scheduler; remove it",
+    },
+  ],
+  source: "vCluster 0.36.1 on a live API server, 2026: nodeName takes the selector away",
+};
