@@ -69,10 +69,10 @@ test.each([
   [
     login({ groups: { viewer: ["system:masters"] } }),
     "TENANT_OIDC_GROUPS",
-    "api.oidc.groups.viewer",
+    "api.oidc.groups.viewer.0",
     /'system:/,
   ],
-  [login({ groups: { viewer: [""] } }), "TENANT_OIDC_GROUPS", "api.oidc.groups.viewer", /got ''/],
+  [login({ groups: { viewer: [""] } }), "TENANT_OIDC_GROUPS", "api.oidc.groups.viewer.0", /got ''/],
   [login({ groups: { owner: ["a"] } }), "TENANT_KEY", "api.oidc.groups.owner", /'owner'/],
   [login({ clientId: "" }), "TENANT_TYPE", "api.oidc.clientId", /got ""/],
   [{ name: "a".repeat(41) }, "TENANT_NAME", "name", /at most 40/],
