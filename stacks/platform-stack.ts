@@ -1,4 +1,6 @@
 // Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
+import { admissionPolicies } from "../lib/admission/policies";
+import { ADMISSION_RULES } from "../lib/admission/rules";
 import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
 import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
@@ -24,8 +26,8 @@ export interface PlatformStackProps {
 }
 
 /**
- * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, and a device plug-in for each pool
- * with enclaves.
+ * The platform namespace, a RuntimeClass for each pool, the encrypted StorageClass, a device plug-in for each pool with
+ * enclaves, and the admission rules of all tenants.
  */
 export class PlatformStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
@@ -52,6 +54,12 @@ export class PlatformStack extends TerraformStack {
       releaseName: "tenclave-platform",
       namespace: PLATFORM_NAMESPACE,
       objects: platformObjects(reference, imageRegistry),
+      after: [namespace],
+    });
+    new ManifestRelease(this, "Admission", {
+      releaseName: "tenclave-admission",
+      namespace: PLATFORM_NAMESPACE,
+      objects: admissionPolicies(ADMISSION_RULES, reference.administrators),
       after: [namespace],
     });
   }

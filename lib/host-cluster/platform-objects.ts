@@ -1,6 +1,4 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, admission rules, device plug-ins.
-import { admissionPolicies } from "../admission/policies";
-import { ADMISSION_RULES } from "../admission/rules";
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
@@ -11,7 +9,6 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
   return [
     ...host.pools.map(runtimeClass),
     storageClass(host),
-    ...admissionPolicies(ADMISSION_RULES, host.administrators),
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];
 }

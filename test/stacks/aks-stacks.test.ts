@@ -145,7 +145,7 @@ test("tenants are refused on AKS' own Cilium, which is in clear", () => {
 
 test("the platform's classes put pods on confidential nodes and volumes under the host's key", () => {
   const template = Template.of(new PlatformStack(app(), "platform", { host: connection }));
-  const { objects } = JSON.parse((template.only(Release).values as [string])[0]) as {
+  const { objects } = JSON.parse((template.named(Release, "tenclave-platform").values as [string])[0]) as {
     objects: Record<string, unknown>[];
   };
   expect(objects.at(-1)).toMatchObject({

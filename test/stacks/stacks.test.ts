@@ -112,12 +112,12 @@ test("no layer sets a backend: that is the program's choice", () => {
 test("the platform holds a RuntimeClass for each pool and the encrypted default StorageClass", () => {
   const scope = app();
   const template = Template.of(DEFINE.platform(scope));
-  expect(template.resourceCount).toBe(2);
+  expect(template.resourceCount).toBe(3);
   expect(template.only(NamespaceV1)).toMatchObject({
     metadata: { name: "tenclave-system", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     lifecycle: { prevent_destroy: true },
   });
-  const { objects } = JSON.parse((template.only(Release).values as [string])[0]) as {
+  const { objects } = JSON.parse((template.named(Release, "tenclave-platform").values as [string])[0]) as {
     objects: { kind: string; metadata: { name: string } }[];
   };
   expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
