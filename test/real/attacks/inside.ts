@@ -298,7 +298,9 @@ const PLACEMENT: readonly InsideAttack[] = [
     harmless("translation"),
     {
       harm: ({ spec }) =>
-        spec.priorityClassName || spec.priority > 0 ? `priority ${String(spec.priorityClassName)}` : undefined,
+        spec.priorityClassName || spec.priority > 0
+          ? `priority ${String(spec.priorityClassName)}`
+          : undefined,
     },
   ),
   podAttack(
@@ -504,21 +506,14 @@ const HOST_ACCESS: readonly InsideAttack[] = [
 
 /** A Secret of the host, read by its name from inside. */
 function secretAttack(id: string, does: string, change: (inside: Inside) => PodChange): InsideAttack {
-  return podAttack(
-    id,
-    does,
-    "it holds the keys of the control plane",
-    change,
-    harmless("translation"),
-    {
-      harm: ({ spec }, { tenant }) => {
-        const suffix = `-x-default-x-${tenant}`;
-        const names = [...JSON.stringify(spec).matchAll(/"(?:secretName|name)":"([^"]*(?:vc-|certs)[^"]*)"/g)];
-        const bare = names.map((match) => match[1]!).filter((name) => !name.endsWith(suffix));
-        return bare.length > 0 ? `names ${bare.join(", ")}` : undefined;
-      },
+  return podAttack(id, does, "it holds the keys of the control plane", change, harmless("translation"), {
+    harm: ({ spec }, { tenant }) => {
+      const suffix = `-x-default-x-${tenant}`;
+      const names = [...JSON.stringify(spec).matchAll(/"(?:secretName|name)":"([^"]*(?:vc-|certs)[^"]*)"/g)];
+      const bare = names.map((match) => match[1]!).filter((name) => !name.endsWith(suffix));
+      return bare.length > 0 ? `names ${bare.join(", ")}` : undefined;
     },
-  );
+  });
 }
 
 const SECRETS: readonly InsideAttack[] = [

@@ -34,7 +34,11 @@ export function assertNamespaces(): void {
     ip("netns", "add", probe);
     ip("netns", "delete", probe);
   } catch (error) {
-    throw new NotHere(`no network namespaces here: ${String((error as Error).message).split("\n").at(-1)}`);
+    throw new NotHere(
+      `no network namespaces here: ${String((error as Error).message)
+        .split("\n")
+        .at(-1)}`,
+    );
   }
 }
 

@@ -103,8 +103,7 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
   const url = `https://localhost:${await network.publish(API_PORT)}`;
   const said = (): string => readFileSync(log, "utf8");
   const assertRunning = (): void => {
-    if (process_.exitCode !== null)
-      throw new Error(`vcluster of ${tenant} ended:\n${lastLines(said(), 40)}`);
+    if (process_.exitCode !== null) throw new Error(`vcluster of ${tenant} ended:\n${lastLines(said(), 40)}`);
   };
   try {
     const secret = await until(`the kubeconfig of ${tenant}`, said, assertRunning, () =>
