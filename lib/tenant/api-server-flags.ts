@@ -7,7 +7,7 @@ import type { TenantSpec } from "./tenant-spec";
  * Longest life of a token of the virtual API server, hours: a year.
  *
  * The syncer asks for ten years for each pod and never asks again: a pod that outlives its token loses the virtual API
- * until it is made anew. A year is longer than a node pool may keep one Kubernetes minor, so upgrades come first.
+ * until it is made anew. A year is about what a Kubernetes minor stays in standard support: upgrades of nodes come first.
  * SOURCE: vCluster 0.36.1, pods/translate; Kubernetes caps silently.
  */
 export const TOKEN_LIFE_HOURS = 365 * 24;
