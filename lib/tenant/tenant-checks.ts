@@ -42,8 +42,14 @@ export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
     host: host.name,
     pool,
     sensitivity: Sensitivity.find(spec.sensitivity)!,
-    tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
+    tier: tierOf(pool),
   };
+}
+
+/** What a tenant reaches on a pool: neighbours are out where the pool is its own. */
+function tierOf(pool: PoolReference): TrustTier {
+  const tier = TrustTier.find(pool.tier)!;
+  return pool.owner ? tier.onOwnPool : tier;
 }
 
 /** The pool a spec names: its own one of a dedicated pattern, else the shared one of that name. */
@@ -112,7 +118,7 @@ function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference
 
 function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const sensitivity = Sensitivity.find(spec.sensitivity)!;
-  const tier = TrustTier.ALL.find((t) => t.name === pool.tier)!;
+  const tier = tierOf(pool);
   const shortfalls = tier.shortfalls(sensitivity.requires);
   if (shortfalls.length === 0) return [];
   const why = shortfalls.map(({ party, needs, has }) => `${party} ${needs}, not ${has}`).join(" and ");
@@ -120,15 +126,15 @@ function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const blocked = TrustTier.ALL.filter((t) => t.notGranted && t.meets(sensitivity.requires));
   const cure =
     granted.length > 0
-      ? `use a pool of tier ${granted.map((t) => t.name).join(" or ")}, or lower the sensitivity`
-      : `nothing in this release reaches that${blocked.map((t) => ` (${t.name}: ${t.notGranted})`).join("")}; ` +
+      ? `use a pool of tier ${granted.map((t) => t.label).join(" or ")}, or lower the sensitivity`
+      : `nothing in this release reaches that${blocked.map((t) => ` (${t.label}: ${t.notGranted})`).join("")}; ` +
         "lower the sensitivity, or keep this data elsewhere";
   return [
     {
       code: "TENANT_TIER",
       path: ["sensitivity"],
       text:
-        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` +
+        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.label}; ` +
         cure,
     },
   ];
