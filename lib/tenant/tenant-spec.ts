@@ -125,6 +125,27 @@ const hostname = z
   .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/)
   .describe("Host name of the tenant's API server, like acme.k8s.example.com.");
 
+const persona = (what: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
+  z.array(z.string()).min(1).optional().describe(what);
+
+const oidc = z
+  .strictObject({
+    issuer: z.string().describe("The provider's https address, as its tokens carry it in `iss`."),
+    clientId: z
+      .string()
+      .regex(/^\S+$/)
+      .describe("Audience of the tokens: the client registered for this virtual cluster alone."),
+    groupsClaim: z.string().regex(/^\S+$/).default("groups").describe("Claim that holds the groups."),
+    groups: z
+      .strictObject({
+        admin: persona("Groups that are cluster-admin inside."),
+        developer: persona("Groups that may edit in every namespace inside, Secrets included."),
+        viewer: persona("Groups that may read, Secrets excluded."),
+      })
+      .describe("Groups of the provider, by what they may do inside. At least one."),
+  })
+  .describe("Log-in by an identity provider.");
+
 const api = z
   .strictObject({
     hostname: hostname.optional(),
@@ -132,6 +153,7 @@ const api = z
       .enum(["gateway", "portForward"])
       .default("portForward")
       .describe("How the tenant reaches its API server."),
+    oidc: oidc.optional(),
   })
   .describe("How the tenant reaches its API server.");
 
