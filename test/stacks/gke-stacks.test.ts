@@ -5,7 +5,8 @@ import { Release } from "../../lib/core/bindings/helm";
 import { ContainerNodePool } from "../../lib/core/bindings/google";
 import { Retention } from "../../lib";
 import { GkeHost } from "../../lib/google";
-import { apiServerPolicy, guardrails } from "../../lib/tenant/guardrails";
+import { apiServerPolicy } from "../../lib/network/tenant-fence";
+import { guardrails } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { Template } from "../../lib/testing";
 import { CniStack, GkeHostStack, GkePoolsStack, PlatformStack, TenantsStack } from "../../stacks/google";
@@ -85,6 +86,16 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
+    "PriorityLevelConfiguration tenclave-tenants",
+    "FlowSchema tenclave-tenants",
+    "CiliumClusterwideNetworkPolicy tenclave-metadata",
+    "CiliumClusterwideNetworkPolicy tenclave-nodes",
+    "CiliumClusterwideNetworkPolicy tenclave-platform",
+    "CiliumClusterwideNetworkPolicy tenclave-core-dns",
+    "CiliumClusterwideNetworkPolicy tenclave-control-planes",
+    "CiliumClusterwideNetworkPolicy tenclave-inbound",
+    "CiliumClusterwideNetworkPolicy tenclave-identity",
+    "CiliumClusterwideNetworkPolicy tenclave-identity-grant",
   ]);
   expect(objects[2]).toMatchObject({
     scheduling: {
