@@ -1,6 +1,7 @@
 // Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, the tenants' share of the API
-// server, device plug-ins.
+// server, the fence around all tenants, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
+import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
 import { tenantsFlow, tenantsLevel } from "./fair-share";
@@ -13,6 +14,7 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
     storageClass(host),
     tenantsLevel(),
     tenantsFlow(),
+    ...clusterFence(host),
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];
 }
