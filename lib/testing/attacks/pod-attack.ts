@@ -1,7 +1,7 @@
 // Short ways to write attacks by pods: a legitimate pod and one change, from both sides of a rule.
 import { PARAMETERS } from "../../admission/parameters";
 import { Attacker, type Attack, type AttackContext, type Control } from "../attack";
-import { create, pod, RESTRICTED, standingPod, strategicPatch, type PodChange } from "../requests";
+import { create, image, pod, RESTRICTED, standingPod, strategicPatch, type PodChange } from "../requests";
 
 export type Change = PodChange | ((context: AttackContext) => PodChange);
 export type Row = readonly [
@@ -97,13 +97,15 @@ export const antiAffinity = (term: object, kind = "podAntiAffinity"): PodChange 
     },
   },
 });
-export const ephemeral = (fields: object) => () => ({
-  spec: {
-    ephemeralContainers: [
-      { name: "debug", image: "registry.example.com/debug:1", securityContext: { ...RESTRICTED, ...fields } },
-    ],
-  },
-});
+export const ephemeral =
+  (fields: object) =>
+  ({ tenant }: AttackContext): object => ({
+    spec: {
+      ephemeralContainers: [
+        { name: "debug", image: image(tenant), securityContext: { ...RESTRICTED, ...fields } },
+      ],
+    },
+  });
 export const labels = (fields: object) => () => ({ metadata: { labels: fields } });
 export const annotations = (fields: object) => () => ({ metadata: { annotations: fields } });
 

@@ -106,7 +106,13 @@ export const POD_CONFIDENTIAL: readonly Attack[] = [
     when: WITH_INIT_DATA,
   },
   {
-    ...refused(["init-data-none", RULE, "brings none", "the guest then trusts its defaults", {}]),
+    ...refused([
+      "init-data-none",
+      RULE,
+      "brings no initialisation data",
+      "the guest then trusts its defaults",
+      { annotations: { [INIT_DATA]: undefined as unknown as string } },
+    ]),
     when: WITH_INIT_DATA,
   },
   {

@@ -1,6 +1,6 @@
 // Pods that reach for their node.
 import { type Attack } from "../attack";
-import { RESTRICTED } from "../requests";
+import { image, RESTRICTED } from "../requests";
 import { podSecurity, PSA, refused, security, volume, type Row } from "./pod-attack";
 
 export const POD_HOST: readonly Attack[] = (
@@ -111,7 +111,7 @@ export const POD_HOST: readonly Attack[] = (
           initContainers: [
             {
               name: "init",
-              image: `${tenant.name}:1`,
+              image: image(tenant),
               securityContext: { ...RESTRICTED, privileged: true, allowPrivilegeEscalation: true },
             },
           ],
