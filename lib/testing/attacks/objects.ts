@@ -368,10 +368,10 @@ const ENDPOINTS: readonly Attack[] = [
     create(endpoints(c, "203.0.113.10")),
   ),
   allowed("slice-empty", "writes an EndpointSlice without endpoints", "nothing is ready yet", (c) =>
-    create({ ...slice(c, ""), endpoints: [] }),
+    create({ ...slice(c, ""), endpoints: [] } as Manifest),
   ),
   allowed("endpoints-empty", "writes Endpoints without addresses", "nothing is ready yet", (c) =>
-    create({ ...endpoints(c, ""), subsets: [] }),
+    create({ ...endpoints(c, ""), subsets: [] } as Manifest),
   ),
   allowed("slice-outside", "writes an EndpointSlice of its own pod", "operators that choose a leader", (c) =>
     create(
