@@ -1,8 +1,8 @@
 // Layer `platform`: what needs a Ready node or Cilium's CRDs, once per host.
-import { admissionPolicies } from "../lib/admission/policies";
+import { AdmissionEngine } from "../lib/admission/engine";
 import { ADMISSION_RULES } from "../lib/admission/rules";
 import { NamespaceV1 } from "../lib/core/bindings/kubernetes";
-import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { TerraformStack, type Construct, type TerraformResource } from "../lib/core/cdk";
 import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
 import { ManifestRelease } from "../lib/core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
@@ -24,6 +24,11 @@ export interface PlatformStackProps {
    * @default - each image's own registry
    */
   readonly charts?: ChartOverrides;
+  /**
+   * What evaluates the admission rules. Gatekeeper must run before this stack.
+   * @default AdmissionEngine.VALIDATING_ADMISSION_POLICY
+   */
+  readonly admission?: AdmissionEngine;
 }
 
 /**
@@ -58,11 +63,14 @@ export class PlatformStack extends TerraformStack {
       objects: platformObjects(reference, imageRegistry),
       after: [namespace],
     });
-    new ManifestRelease(this, "Admission", {
-      releaseName: "tenclave-admission",
-      namespace: PLATFORM_NAMESPACE,
-      objects: admissionPolicies(ADMISSION_RULES, reference.administrators),
-      after: [namespace],
-    });
+    const engine = props.admission ?? AdmissionEngine.VALIDATING_ADMISSION_POLICY;
+    let before: TerraformResource = namespace;
+    for (const { id: releaseId, name, objects } of engine.releases(ADMISSION_RULES, reference.administrators))
+      before = new ManifestRelease(this, releaseId, {
+        releaseName: name,
+        namespace: PLATFORM_NAMESPACE,
+        objects,
+        after: [before],
+      }).release;
   }
 }

@@ -2,6 +2,7 @@
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
+import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
@@ -47,8 +48,14 @@ export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
     host: host.name,
     pool,
     sensitivity: Sensitivity.find(spec.sensitivity)!,
-    tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
+    tier: tierOf(pool),
   };
+}
+
+/** What a tenant reaches on a pool: neighbours are out where the pool is its own. */
+function tierOf(pool: PoolReference): TrustTier {
+  const tier = TrustTier.find(pool.tier)!;
+  return pool.owner ? tier.onOwnPool : tier;
 }
 
 /** The pool a spec names: its own one of a dedicated pattern, else the shared one of that name. */
@@ -68,6 +75,7 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
       ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool), ...kataProblems(spec, host, pool)]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
+    ...namedEgressProblems(spec, host),
     ...gatewayProblems(spec, host),
   ];
 }
@@ -136,7 +144,7 @@ function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference
 
 function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const sensitivity = Sensitivity.find(spec.sensitivity)!;
-  const tier = TrustTier.ALL.find((t) => t.name === pool.tier)!;
+  const tier = tierOf(pool);
   const shortfalls = tier.shortfalls(sensitivity.requires);
   if (shortfalls.length === 0) return [];
   const why = shortfalls.map(({ party, needs, has }) => `${party} ${needs}, not ${has}`).join(" and ");
@@ -144,15 +152,15 @@ function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const blocked = TrustTier.ALL.filter((t) => t.notGranted && t.meets(sensitivity.requires));
   const cure =
     granted.length > 0
-      ? `use a pool of tier ${granted.map((t) => t.name).join(" or ")}, or lower the sensitivity`
-      : `nothing in this release reaches that${blocked.map((t) => ` (${t.name}: ${t.notGranted})`).join("")}; ` +
+      ? `use a pool of tier ${granted.map((t) => t.label).join(" or ")}, or lower the sensitivity`
+      : `nothing in this release reaches that${blocked.map((t) => ` (${t.label}: ${t.notGranted})`).join("")}; ` +
         "lower the sensitivity, or keep this data elsewhere";
   return [
     {
       code: "TENANT_TIER",
       path: ["sensitivity"],
       text:
-        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` +
+        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.label}; ` +
         cure,
     },
   ];
@@ -168,6 +176,7 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
     ...(apiServerCidr ? { "API server": apiServerCidr } : {}),
   };
   return spec.egress.flatMap(({ cidr }, index) => {
+    if (cidr === undefined) return [];
     const range = parseCidr(cidr)!;
     const hit = Object.entries(own).find(([, its]) => overlaps(range, parseCidr(its)!));
     if (!hit) return [];
@@ -179,6 +188,22 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
       },
     ];
   });
+}
+
+/** Names need Cilium's DNS proxy, which a cloud's own Cilium does not give to tenants. */
+function namedEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (hasNamespacedPolicies(host.network)) return [];
+  return spec.egress.flatMap(({ fqdn }, index) =>
+    fqdn === undefined
+      ? []
+      : [
+          {
+            code: "TENANT_FQDN" as ErrorCode,
+            path: ["egress", index, "fqdn"],
+            text: `egress by name needs a host with Cilium of this library, got '${fqdn}' on '${host.network.cni}'; name ranges (cidr), or use another host`,
+          },
+        ],
+  );
 }
 
 function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {

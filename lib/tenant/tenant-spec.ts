@@ -105,17 +105,46 @@ const container = z
 
 const egress = z
   .strictObject({
-    cidr: z.string().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    cidr: z.string().optional().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    fqdn: z
+      .string()
+      .optional()
+      .describe("Name of one host outside the cluster, like api.example.com. Holds against mistakes only."),
     ports: z.array(z.number().int().min(1).max(65535)).min(1).describe("Ports."),
     protocol: z.enum(["TCP", "UDP"]).default("TCP").describe("Protocol."),
   })
-  .describe("One way out of the fence.");
+  // Editors see it; the check itself is in tenant-rules.ts, with our words.
+  .meta({
+    description: "One way out of the fence.",
+    oneOf: [{ required: ["cidr"] }, { required: ["fqdn"] }],
+  });
 
 const hostname = z
   .string()
   .max(253)
   .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/)
   .describe("Host name of the tenant's API server, like acme.k8s.example.com.");
+
+const persona = (what: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
+  z.array(z.string()).min(1).optional().describe(what);
+
+const oidc = z
+  .strictObject({
+    issuer: z.string().describe("The provider's https address, as its tokens carry it in `iss`."),
+    clientId: z
+      .string()
+      .regex(/^\S+$/)
+      .describe("Audience of the tokens: the client registered for this virtual cluster alone."),
+    groupsClaim: z.string().regex(/^\S+$/).default("groups").describe("Claim that holds the groups."),
+    groups: z
+      .strictObject({
+        admin: persona("Groups that are cluster-admin inside."),
+        developer: persona("Groups that may edit in every namespace inside, Secrets included."),
+        viewer: persona("Groups that may read, Secrets excluded."),
+      })
+      .describe("Groups of the provider, by what they may do inside. At least one."),
+  })
+  .describe("Log-in by an identity provider.");
 
 const api = z
   .strictObject({
@@ -124,6 +153,7 @@ const api = z
       .enum(["gateway", "portForward"])
       .default("portForward")
       .describe("How the tenant reaches its API server."),
+    oidc: oidc.optional(),
   })
   .describe("How the tenant reaches its API server.");
 
@@ -192,7 +222,7 @@ export const tenantSchema = z
     egress: z
       .array(egress)
       .default([])
-      .describe("Ranges outside the cluster the tenant may reach. Nothing by default."),
+      .describe("Ranges and names outside the cluster the tenant may reach. Nothing by default."),
     api: api.optional(),
     images: images.optional(),
     kata: kata.optional(),

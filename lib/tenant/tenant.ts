@@ -8,6 +8,7 @@ import { PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
+import { namesOf } from "../network/tenant-fence";
 import { exceptionWarnings } from "./exceptions";
 import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
@@ -92,6 +93,13 @@ export class Tenant extends Construct {
       after: [rails.release],
     });
 
+    const names = namesOf(spec);
+    if (names.length > 0)
+      warn(
+        this,
+        `egress by name (${names.map(({ fqdn }) => fqdn).join(", ")}): the tenant's own CoreDNS says which address that is, ` +
+          "so a hostile tenant reaches any address outside on these ports; name ranges where that matters",
+      );
     this.namespace = tenantNamespace(spec.name);
     this.ready = [vcluster.release];
   }

@@ -44,6 +44,15 @@ function pool(change: Record<string, unknown>): unknown {
   return EksHost.reference(hostOptions({ pools: [SYSTEM, { ...POOL, ...change }] }));
 }
 
+function oidc(change: Record<string, unknown>): Record<string, unknown> {
+  return {
+    issuer: "https://login.example.com",
+    clientId: "acme",
+    groups: { admin: ["acme-admins"] },
+    ...change,
+  };
+}
+
 function values(own: Record<string, unknown>): unknown {
   const tenant = checkTenant(exampleTenant(), host);
   return withOwnValues(
@@ -148,6 +157,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     mkdirSync(join(directory, "acme.json"));
     return TenantDirectory.load(directory, { host });
   },
+  TENANT_FQDN: () => load({ egress: [{ fqdn: "*.example.com", ports: [443] }] }),
   TENANT_HOST: () => load({ host: "elsewhere" }),
   TENANT_JSON: () =>
     TenantDirectory.load(tenantsDirectory({ "acme.json": '{\n  "name": "acme",,\n}' }), { host }),
@@ -161,6 +171,8 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   TENANT_NAME: () => load({ name: "a".repeat(41) }),
   TENANT_NAME_RESERVED: () => load({ name: "kube-system" }),
   TENANT_NEW: () => TenantDirectory.load(namedTenants(["acme"]), { host }),
+  TENANT_OIDC: () => load({ api: { oidc: oidc({ issuer: "http://login.example.com" }) } }),
+  TENANT_OIDC_GROUPS: () => load({ api: { oidc: oidc({ groups: { admin: ["system:masters"] } }) } }),
   TENANT_POOL: () => load({ pool: "gpu" }),
   TENANT_QUANTITY: () => load({ quota: { ...tenantInput().quota, limits: { memory: "12 GB" } } }),
   TENANT_RETIRED: () => {
@@ -179,6 +191,12 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     rmSync(join(directory, "globex.json"));
     return TenantDirectory.load(directory, { host });
   },
+  VCLUSTER_FLAG: () =>
+    values({
+      controlPlane: {
+        distro: { k8s: { apiServer: { extraArgs: ["--service-account-max-token-expiration=87600h"] } } },
+      },
+    }),
   VCLUSTER_HARDENED: () => values({ sync: { toHost: { pods: { runtimeClassName: "runc" } } } }),
   VCLUSTER_KUBERNETES: () => {
     const old = { ...host, kubernetesVersion: "1.30" };
