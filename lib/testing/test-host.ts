@@ -2,7 +2,14 @@
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { ApiClient, type Endpoint, type Login } from "./api-client";
-import { PERSONAS, type Answer, type Attack, type AttackContext, type Attacker } from "./attack";
+import {
+  OPERATOR_USER,
+  PERSONAS,
+  type Answer,
+  type Attack,
+  type AttackContext,
+  type Attacker,
+} from "./attack";
 import { collectionPath, create, objectPath, type Manifest } from "./requests";
 import { hostSide, type Configuration, type HostSide } from "./synthesized";
 import { tenantView, type TenantView } from "./tenant-view";
@@ -328,6 +335,13 @@ function personas(tenants: readonly TenantView[], { administrators }: HostSide):
       metadata: { name: "attack-administrators" },
       roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
       subjects: people.map((person) => ({ apiGroup: rbac, ...person })),
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "tenclave-attack-operator" },
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ apiGroup: rbac, kind: "User", name: OPERATOR_USER }],
     },
   ];
 }

@@ -6,6 +6,7 @@ import { FLOOD_ATTACKS } from "./floods";
 import { FORGERY_ATTACKS } from "./forgery";
 import { GUARDRAIL_ATTACKS } from "./guardrails";
 import { HELM_ATTACKS } from "./helm";
+import { OBJECT_ATTACKS } from "./objects";
 import { POD_ATTACKS } from "./pods";
 
 /** By family, as docs list them. */
@@ -14,6 +15,7 @@ export const FAMILIES: Readonly<Record<string, readonly Attack[]>> = {
   Access: ACCESS_ATTACKS,
   Guardrails: GUARDRAIL_ATTACKS,
   Pods: POD_ATTACKS,
+  Objects: OBJECT_ATTACKS,
   Forgery: FORGERY_ATTACKS,
   "Helm's records": HELM_ATTACKS,
   Floods: FLOOD_ATTACKS,
