@@ -1,6 +1,6 @@
 // Values of Gatekeeper's own chart under which its webhook sees what the rules match, and fails closed.
 import type { PodNetwork } from "../host-cluster/host-cluster";
-import { withTwins } from "./kinds";
+import { withTwins } from "./resource-kinds";
 import type { AdmissionRule, ResourceMatch } from "./rule";
 import { ADMISSION_RULES } from "./rules";
 

@@ -4,7 +4,7 @@
 // generated from the same matches that a ValidatingAdmissionPolicy takes as they are.
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS } from "../core/names";
-import { kindOf, withTwins, type Kind } from "./kinds";
+import { kindOf, withTwins, type Kind } from "./resource-kinds";
 import { conditionsOf, policyName, validationsOf, variablesOf } from "./policies";
 import {
   list,

@@ -1,7 +1,7 @@
 import { AdmissionEngine } from "../../lib/admission/engine";
 import { constraintKind, constraints, constraintTemplates } from "../../lib/admission/gatekeeper";
 import { gatekeeperValues, webhookRules } from "../../lib/admission/gatekeeper-values";
-import { kindOf, withTwins } from "../../lib/admission/kinds";
+import { kindOf, withTwins } from "../../lib/admission/resource-kinds";
 import { admissionPolicies, policyName } from "../../lib/admission/policies";
 import { PODS, Requesters, RuleScope, type AdmissionRule } from "../../lib/admission/rule";
 import { ADMISSION_RULES } from "../../lib/admission/rules";

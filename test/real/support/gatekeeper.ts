@@ -1,6 +1,6 @@
 // Asks Gatekeeper itself: its constraint client, target handler and CEL driver, from its Go module.
 import { join } from "node:path";
-import { knownKinds } from "../../../lib/admission/kinds";
+import { knownKinds } from "../../../lib/admission/resource-kinds";
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import { ROOT } from "./cache";
 import { must } from "./exec";
