@@ -43,6 +43,8 @@ export interface GatekeeperReview {
   readonly request: AdmissionRequest;
   /** Needed where the request names a namespace. */
   readonly namespace?: KubernetesObject;
+  /** Plays a Gatekeeper before 3.22.0, which does not hand the namespace to CEL. @default false */
+  readonly withheldNamespace?: boolean;
 }
 
 /** Gatekeeper's answer: `[constraint] message` for each rule that refuses. */
