@@ -2,11 +2,12 @@
 import { aws } from "./lanes/aws";
 import { cdktn } from "./lanes/cdktn";
 import { charts } from "./lanes/charts";
+import { fence } from "./lanes/fence";
 import { schema } from "./lanes/schema";
 import { table } from "../../lib/report/table";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
-const LANES: readonly Lane[] = [schema, aws, charts, cdktn];
+const LANES: readonly Lane[] = [schema, aws, charts, fence, cdktn];
 
 interface Row {
   readonly lane: Lane;
