@@ -1,14 +1,15 @@
 // Values of Gatekeeper's own chart under which its webhook sees what the rules match, and fails closed.
 import type { PodNetwork } from "../host-cluster/host-cluster";
-import { withTwins } from "./gatekeeper-kinds";
-import type { AdmissionRule, ResourceMatch } from "./rule";
+import { withTwins } from "./resource-kinds";
+import { anyOf, asked } from "./gatekeeper";
+import type { AdmissionRule, Administrators, Operation, ResourceMatch } from "./rule";
 import { ADMISSION_RULES } from "./rules";
 
 /** A rule of a webhook configuration. */
 export interface WebhookRule {
   readonly apiGroups: readonly string[];
   readonly apiVersions: readonly string[];
-  readonly operations: readonly string[];
+  readonly operations: readonly Operation[];
   readonly resources: readonly string[];
   readonly scope: "*";
 }
@@ -29,28 +30,56 @@ export interface GatekeeperValuesOptions {
  * SOURCE: open-policy-agent/gatekeeper v3.23.1, charts/gatekeeper.
  */
 export function gatekeeperValues(
-  network: Pick<PodNetwork, "apiServerReachesPods">,
+  host: GatekeeperHost,
   options: GatekeeperValuesOptions = {},
 ): Readonly<Record<string, unknown>> {
+  const further = [OWN_OBJECTS, ...(options.furtherRules ?? [])];
   return {
     enableK8sNativeValidation: true,
     disableValidatingWebhook: false,
     validatingWebhookFailurePolicy: "Fail",
-    validatingWebhookCustomRules: [
-      ...webhookRules(ADMISSION_RULES),
-      OWN_OBJECTS,
-      ...(options.furtherRules ?? []),
+    validatingWebhookCustomRules: [...webhookRules(ADMISSION_RULES), ...further],
+    validatingWebhookMatchConditions: [
+      { name: "rules", expression: webhookCondition(ADMISSION_RULES, host.administrators, further) },
     ],
     validatingWebhookExemptNamespacesLabels: { "kubernetes.io/metadata.name": ["kube-system"] },
     validatingWebhookObjectSelector: {},
-    validatingWebhookMatchConditions: [],
     controllerManager: {
       exemptNamespaces: [],
       exemptNamespacePrefixes: [],
       exemptNamespaceSuffixes: [],
-      ...(network.apiServerReachesPods ? {} : { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }),
+      ...(host.network.apiServerReachesPods
+        ? {}
+        : { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }),
     },
   };
+}
+
+/** What of a host the values depend on. */
+export interface GatekeeperHost {
+  readonly network: Pick<PodNetwork, "apiServerReachesPods">;
+  readonly administrators: Administrators;
+}
+
+/**
+ * CEL: a rule may bind this request. A rule about everything would send everything to the webhook, node leases among it,
+ * so of such a rule only those requests count that come from whom it binds.
+ */
+export function webhookCondition(
+  rules: readonly AdmissionRule[],
+  platform: Administrators,
+  further: readonly WebhookRule[] = [],
+): string {
+  const conditions = rules.map(({ binds, matches }) => {
+    const requests = anyOf(matches.map(asked));
+    const requester = binds.condition(platform);
+    return matches.some(isWide) && requester !== undefined ? `(${requests}) && ${requester}` : requests;
+  });
+  return anyOf([...new Set([...conditions, ...further.map(asked)])]);
+}
+
+function isWide({ apiGroups, resources }: ResourceMatch): boolean {
+  return [...apiGroups, ...resources].some((name) => name.includes("*"));
 }
 
 /** Gatekeeper checks its own objects in the same webhook: its chart's default rules cover them, custom ones must, too. */
