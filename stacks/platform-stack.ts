@@ -7,13 +7,14 @@ import { assertImagesReachable, type ChartOverrides } from "../lib/core/charts";
 import { ManifestRelease } from "../lib/core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE } from "../lib/core/names";
 import { Retention } from "../lib/core/retention";
+import { assertAdministrators } from "../lib/host-cluster/administrators";
 import type { IHostConnection } from "../lib/host-cluster/host-cluster";
 import { platformObjects } from "../lib/host-cluster/platform-objects";
 import { ENCLAVE_PLUGIN, hasEnclaves } from "../lib/node-pool/enclave-device-plugin";
 import { joinLayer } from "./layer";
 
 export interface PlatformStackProps {
-  /** How the stack reaches the host. */
+  /** How the stack reaches the host. Fails with HOST_ADMIN when its reference names no administrators. */
   readonly host: IHostConnection;
   /** @default Retention.KEEP */
   readonly retention?: Retention;
@@ -40,6 +41,7 @@ export class PlatformStack extends TerraformStack {
     const { reference } = props.host;
     const retention = props.retention ?? Retention.KEEP;
     joinLayer(this, "platform", reference);
+    assertAdministrators(this, reference.administrators);
     retention.note(this);
     const imageRegistry = props.charts?.imageRegistry;
     if (reference.pools.some(hasEnclaves))

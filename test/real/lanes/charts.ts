@@ -27,7 +27,7 @@ import {
   type ChartVerdict,
   type RenderedObject,
 } from "../support/charts";
-import { readConfiguration } from "../support/configuration";
+import { readConfiguration, releaseValues } from "../support/configuration";
 import { exampleNames, synthesize } from "../support/examples";
 import { NotHere, type Check, type Lane } from "../support/lane";
 
@@ -84,7 +84,7 @@ export const charts: Lane = {
 
 /** A release as it stands in a synthesized stack. */
 function releaseExpectation(id: string, folder: string, release: Record<string, unknown>): Expectation {
-  const values = JSON.parse(unescape((release.values as string[])[0]!)) as Record<string, unknown>;
+  const values = releaseValues(release);
   const chart = String(release.chart);
   const kind = /ManifestChart/.test(chart) ? "manifests" : /cilium/.test(chart) ? "cilium" : "vcluster";
   const name = String(release.name);
@@ -100,6 +100,7 @@ function releaseExpectation(id: string, folder: string, release: Record<string, 
     },
     check: (verdict) => [
       ...clean(verdict),
+      ...(kind === "vcluster" ? resolverProblems(verdict) : []),
       ...(kind === "manifests" ? sameObjects(values.objects as unknown[], verdict.objects) : []),
     ],
   };
@@ -122,6 +123,7 @@ function tenantMatrix(): Expectation[] {
           input: { ...vclusterCase(`tenant ${name}`, tenant, values), claims: CLAIMS },
           check: (verdict) => [
             ...clean(verdict),
+            ...resolverProblems(verdict),
             ...renderedTenant(tenant, host, licensed, verdict.objects),
             ...claimProblems(tenant, verdict),
           ],
@@ -145,6 +147,14 @@ function claimProblems({ spec }: CheckedTenant, { claims }: ChartVerdict): strin
     ...(storageClassName ? { storageClassName } : {}),
   }));
   return isDeepStrictEqual(claims, expected) ? [] : [`claims arrive as ${JSON.stringify(claims)}`];
+}
+
+/** Where the tenant's CoreDNS sends what it cannot answer: the node's resolver, and no public one as a fallback. */
+function resolverProblems({ corefile = "" }: ChartVerdict): string[] {
+  const forwards = [...corefile.matchAll(/^\s*forward .*$/gm)].map((line) => line[0].trim());
+  return isDeepStrictEqual(forwards, ["forward . /etc/resolv.conf"])
+    ? []
+    : [`CoreDNS forwards by ${JSON.stringify(forwards)}`];
 }
 
 function vclusterCase(id: string, { spec }: CheckedTenant, values: unknown): ChartCase {
@@ -206,9 +216,9 @@ function renderedTenant(
     "the API is served on the port policies open": objects
       .filter((object) => object.kind === "Service")
       .every((object) => (object.spec as ServiceSpec).ports.every(({ targetPort }) => targetPort === 8443)),
-    "guardrails name the same namespace": guardrails(tenant, host).every(
-      (object) => object.metadata?.namespace === stateful.metadata.namespace,
-    ),
+    "guardrails name the same namespace": guardrails(tenant, host)
+      .filter(({ kind }) => kind !== "CiliumClusterwideNetworkPolicy")
+      .every((object) => object.metadata?.namespace === stateful.metadata.namespace),
   };
   return Object.entries(facts)
     .filter(([, holds]) => !holds)
@@ -362,6 +372,13 @@ function refusals(): Expectation[] {
     refused("refuses a removed vCluster key", "vcluster", { ...good, isolation: { enabled: true } }),
     refused("refuses ENI address management without ENI", "cilium", { ipam: { mode: "eni" } }),
     {
+      input: vclusterCase("sees the public resolver that the chart's own network policy brings", tenant, {
+        ...good,
+        policies: { ...(good.policies as object), networkPolicy: { enabled: true } },
+      }),
+      check: (verdict) => (/8\.8\.8\.8/.test(resolverProblems(verdict).join()) ? [] : ["not seen"]),
+    },
+    {
       input: vclusterCase("sees a licensed key", tenant, {
         ...good,
         sleep: { auto: { afterInactivity: "1h" } },
@@ -418,9 +435,4 @@ function schemaRefusals(schemas: Schemas): Check[] {
     name: `schema of ${chart} refuses a wrong value`,
     ok: !schemas[chart]!(values),
   }));
-}
-
-/** Undoes what Terraform will undo. */
-function unescape(text: string): string {
-  return text.replace(/([$%])\1\{/g, (_, mark: string) => `${mark}{`);
 }

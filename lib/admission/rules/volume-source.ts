@@ -1,0 +1,21 @@
+// A claim filled from elsewhere: a snapshot, a populator.
+import { CLAIMS } from "../kinds";
+import { Requesters, RuleScope, type AdmissionRule } from "../rule";
+
+export const VOLUME_SOURCE: AdmissionRule = {
+  id: "volume-source",
+  refuses: "claims filled from anything but another claim of the tenant",
+  family: "storage",
+  scope: RuleScope.TENANT_NAMESPACES,
+  binds: Requesters.EVERYBODY,
+  matches: [CLAIMS],
+  validations: ["dataSource", "dataSourceRef"].map((field) => ({
+    expression:
+      `!has(object.spec.${field}) || (object.spec.${field}.kind == 'PersistentVolumeClaim' && ` +
+      `(!has(object.spec.${field}.apiGroup) || object.spec.${field}.apiGroup == ''))`,
+    message: `claims must be empty, or copied from another claim of the same tenant; remove spec.${field}`,
+  })),
+  // The source must stand in its own namespace, exception or not: rule volume-binding.
+  exception: "its volumes are filled from snapshots and the like that somebody else put into its namespace",
+  source: "Kubernetes documentation, Volume Populators and Data Sources, 2026",
+};

@@ -1,0 +1,7 @@
+// Every attack that needs no more than requests to an API server.
+import type { Attack } from "../attack";
+import { ACCESS_ATTACKS } from "./access";
+import { GUARDRAIL_ATTACKS } from "./guardrails";
+
+/** All of them, with what must stay allowed. */
+export const ATTACKS: readonly Attack[] = [...ACCESS_ATTACKS, ...GUARDRAIL_ATTACKS];

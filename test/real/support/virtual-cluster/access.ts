@@ -1,0 +1,234 @@
+// Tokens, kubeconfigs and log-in of virtual clusters, on the real API server.
+import { TOKEN_LIFE_HOURS } from "../../../../lib/tenant/api-server-flags";
+import { KUBECONFIG_ACCOUNT } from "../../../../lib/tenant/vcluster-values";
+import { goodPod } from "../../attacks/inside";
+import type { Identity, KubeObject } from "../host-api/client";
+import { check, type Check } from "../lane";
+import { eventually, make, type Carrier } from "./carry";
+import type { OidcIssuer } from "./oidc-issuer";
+import { decode, type VirtualCluster } from "./virtual-cluster";
+
+interface Claims {
+  readonly iat: number;
+  readonly exp: number;
+  readonly sub: string;
+}
+
+/** What a token says of itself. */
+function claims(token: string): Claims {
+  return JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as Claims;
+}
+
+function hours({ iat, exp }: Claims): number {
+  return (exp - iat) / 3600;
+}
+
+/** Status of a request with a token. */
+async function asks(virtual: VirtualCluster, token: string, path = "/api/v1/namespaces"): Promise<number> {
+  return (await virtual.client.request({ path, as: { token } })).status;
+}
+
+/** Pods' tokens: how long they live, where they lie, what ends them, and that nothing renews them. */
+export async function tokenChecks(carrier: Carrier, neighbour: VirtualCluster): Promise<Check[]> {
+  const { api, virtual } = carrier;
+  const secretPath = (pod: string): string =>
+    `/api/v1/namespaces/${virtual.namespace}/secrets/${pod}-sa-token-x-default-x-${virtual.tenant}`;
+  const tokenOf = async (pod: string): Promise<{ token: string; uid: string }> => {
+    const secret = await eventually(async () => {
+      const { status, body } = await api.client.request({ path: secretPath(pod) });
+      return status === 200 ? body : undefined;
+    });
+    if (!secret) throw new Error(`no token of pod ${pod} on the host`);
+    const [data] = Object.values(secret.data as Record<string, string>);
+    return { token: decode(data!), uid: secret.metadata!.uid! };
+  };
+  for (const name of ["token-kept", "token-ended"]) await make(carrier, goodPod(carrier.inside, name));
+  const [kept, ended] = [await tokenOf("token-kept"), await tokenOf("token-ended")];
+  const life = hours(claims(kept.token));
+
+  const path = `/api/v1/namespaces/${virtual.namespace}/pods/token-kept-x-default-x-${virtual.tenant}`;
+  const pod = JSON.stringify(await api.client.must({ path }));
+
+  const accepted = await asks(virtual, ended.token, "/api");
+  await virtual.client.must({
+    method: "DELETE",
+    path: "/api/v1/namespaces/default/pods/token-ended",
+    body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 },
+    as: carrier.admin,
+  });
+  // The proxy in front of the virtual API server believes a token for five seconds, the API server for ten.
+  const over = await eventually(async () => {
+    const status = await asks(virtual, ended.token, "/api");
+    return status === 401 ? status : undefined;
+  });
+
+  const elsewhere = await asks(neighbour, kept.token, "/api");
+  await virtual.restart();
+  const after = await tokenOf("token-kept");
+  return [
+    check(`tokens live ${TOKEN_LIFE_HOURS} hours, not ten years`, [
+      ...(life === TOKEN_LIFE_HOURS ? [] : [`${life} hours`]),
+    ]),
+    check("tokens lie in Secrets, not in the host pod", [
+      ...(pod.includes(kept.token) ? ["the host pod holds its token"] : []),
+    ]),
+    check("a token ends with its pod", [
+      ...(accepted === 200 ? [] : [`not accepted before: ${accepted}`]),
+      ...(over === 401 ? [] : ["still accepted 20 seconds after"]),
+    ]),
+    check("a token opens no other virtual cluster", elsewhere === 401 ? [] : [`status ${elsewhere}`]),
+    // A fact that the docs state: should a release of vCluster renew tokens, this fails, and they can live for hours.
+    check(
+      "nothing renews a token while its pod lives, a restart of the control plane neither",
+      after.uid === kept.uid && after.token === kept.token ? [] : ["renewed: shorten TOKEN_LIFE_HOURS"],
+    ),
+  ];
+}
+
+/** Secret `vc-<name>`: a token of a service account, which can be taken back. */
+export async function kubeconfigChecks(carrier: Carrier): Promise<Check[]> {
+  const { api, virtual } = carrier;
+  const path = `/api/v1/namespaces/${virtual.namespace}/secrets/vc-${virtual.tenant}`;
+  const { data } = (await api.client.must({ path })) as { data: Record<string, string> };
+  const token = decode(data.token ?? "");
+  const { sub, ...times } = claims(token);
+  const account = `/api/v1/namespaces/kube-system/serviceaccounts/${KUBECONFIG_ACCOUNT}`;
+  const before = await asks(virtual, token);
+  await virtual.client.must({ method: "DELETE", path: account });
+  const after = await eventually(async () => {
+    const status = await asks(virtual, token);
+    return status === 401 ? status : undefined;
+  });
+  await virtual.restart();
+  const again = await eventually(async () => {
+    const secret = (await api.client.must({ path })) as { data: Record<string, string> };
+    const fresh = decode(secret.data.token ?? "");
+    return fresh !== token && (await asks(virtual, fresh)) === 200 ? true : undefined;
+  });
+  return [
+    check("the kubeconfig holds a token and no certificate", [
+      ...(data["client-key"] || data["client-certificate"] ? ["a client certificate"] : []),
+      ...(decode(data.config!).includes("client-certificate-data") ? ["a certificate in the file"] : []),
+      ...(sub === `system:serviceaccount:kube-system:${KUBECONFIG_ACCOUNT}` ? [] : [`of ${sub}`]),
+      ...(hours({ sub, ...times }) === TOKEN_LIFE_HOURS ? [] : [`lives ${hours({ sub, ...times })} hours`]),
+    ]),
+    check("deleting its service account ends it, the next start of the control plane makes another", [
+      ...(before === 200 ? [] : [`before: ${before}`]),
+      ...(after === 401 ? [] : ["still accepted"]),
+      ...(again ? [] : ["no new one"]),
+    ]),
+  ];
+}
+
+/** Audience of the tokens of a test. */
+export const CLIENT_ID = "virtual-cluster";
+
+/** Groups as the provider of a test names them. */
+export const GROUPS = { admin: ["ops"], developer: ["dev"], viewer: ["audit"] };
+
+/** One request of a persona and the answer it has to get. */
+interface Ask {
+  readonly who: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: KubeObject;
+  readonly status: number;
+}
+
+const NAMESPACE = { apiVersion: "v1", kind: "Namespace", metadata: { name: "made-by-ops" } };
+const SETTINGS = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "made-by-dev" } };
+const BINDING = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "more-rights" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+};
+const SECRETS_PATH = "/api/v1/namespaces/default/secrets";
+const MAPS = "/api/v1/namespaces/default/configmaps";
+const BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+
+function as(group: string): Readonly<Record<string, unknown>> {
+  return { aud: CLIENT_ID, sub: `user-of-${group}`, groups: [group] };
+}
+
+const ASKS: readonly Ask[] = [
+  {
+    who: "admin makes a namespace",
+    claims: as("ops"),
+    method: "POST",
+    path: "/api/v1/namespaces",
+    body: NAMESPACE,
+    status: 201,
+  },
+  { who: "admin reads bindings", claims: as("ops"), path: BINDINGS, status: 200 },
+  {
+    who: "developer writes a ConfigMap",
+    claims: as("dev"),
+    method: "POST",
+    path: MAPS,
+    body: SETTINGS,
+    status: 201,
+  },
+  { who: "developer reads Secrets", claims: as("dev"), path: SECRETS_PATH, status: 200 },
+  {
+    who: "developer gives itself rights",
+    claims: as("dev"),
+    method: "POST",
+    path: BINDINGS,
+    body: BINDING,
+    status: 403,
+  },
+  { who: "viewer reads ConfigMaps", claims: as("audit"), path: MAPS, status: 200 },
+  { who: "viewer reads Secrets", claims: as("audit"), path: SECRETS_PATH, status: 403 },
+  {
+    who: "viewer writes",
+    claims: as("audit"),
+    method: "POST",
+    path: MAPS,
+    body: SETTINGS,
+    status: 403,
+  },
+  { who: "a group nobody named", claims: as("other"), path: MAPS, status: 403 },
+  { who: "a token that says system:masters", claims: as("system:masters"), path: MAPS, status: 403 },
+  {
+    who: "a token that says it is a user of the system",
+    claims: { aud: CLIENT_ID, sub: "system:kube-controller-manager" },
+    path: SECRETS_PATH,
+    status: 403,
+  },
+  {
+    who: "a token for another audience",
+    claims: { ...as("ops"), aud: "another" },
+    path: MAPS,
+    status: 401,
+  },
+  {
+    who: "a token that has ended",
+    claims: { ...as("ops"), exp: 1 },
+    path: MAPS,
+    status: 401,
+  },
+];
+
+/** The admin persona's log-in, once the API server knows the provider. */
+export async function adminLogin(virtual: VirtualCluster, issuer: OidcIssuer): Promise<Identity> {
+  const identity = { token: issuer.token(as("ops")) };
+  const ready = await eventually(async () =>
+    (await asks(virtual, identity.token, BINDINGS)) === 200 ? true : undefined,
+  );
+  if (!ready) throw new Error(`the admin persona cannot log in:\n${virtual.log().slice(-2000)}`);
+  return identity;
+}
+
+/** Personas by group, and what a token may not claim. */
+export async function personaChecks(virtual: VirtualCluster, issuer: OidcIssuer): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { who, claims: said, method, path, body, status } of ASKS) {
+    const token = issuer.token(said);
+    const answer = await virtual.client.request({ method, path, body, as: { token } });
+    const problems = answer.status === status ? [] : [`${answer.status}: ${answer.body.message}`];
+    checks.push(check(`log-in: ${who} (${status})`, problems));
+  }
+  return checks;
+}
