@@ -1,5 +1,5 @@
 // Short ways to write attacks: the legitimate objects they start from, and the requests that carry them.
-import { PARAMETERS } from "../admission/parameters";
+import { INIT_DATA, PARAMETERS } from "../admission/parameters";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { AttackContext, AttackRequest } from "./attack";
 import type { TenantView } from "./tenant-view";
@@ -63,6 +63,7 @@ export function podOf(tenant: TenantView, name: string, change: PodChange = {}):
       annotations: {
         "vcluster.loft.sh/object-name": name,
         "vcluster.loft.sh/object-namespace": "default",
+        ...initData(tenant),
         ...change.annotations,
       },
     },
@@ -83,6 +84,12 @@ export function podOf(tenant: TenantView, name: string, change: PodChange = {}):
       ...change.spec,
     },
   };
+}
+
+/** The annotation confidential pods carry where the tenant's file lists what is in it. */
+export function initData({ annotations }: TenantView): Record<string, string> {
+  const listed = annotations[PARAMETERS.initData];
+  return listed === undefined ? {} : { [INIT_DATA]: listed.split(",")[0]! };
 }
 
 /** Labels the syncer puts on what it makes. */
