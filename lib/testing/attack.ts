@@ -120,6 +120,8 @@ export interface AttackContext {
   /** RuntimeClasses of the host, the tenant's own among them. */
   readonly runtimeClasses: readonly string[];
   readonly administrators: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  /** What the tenant's quotas allow, like `pods: "22"`. */
+  readonly quota: Readonly<Record<string, string>>;
   /** Namespace of the guardrails' Helm records. */
   readonly platformNamespace: string;
   /** True where the releases were installed by Helm, so that its records are there. */
@@ -158,6 +160,8 @@ export interface Answer {
   readonly message: string;
   /** The parsed body. */
   readonly body: unknown;
+  /** Warnings it sends along. */
+  readonly warnings: readonly string[];
 }
 
 /** An attack, or, with `expect: "allowed"`, what legitimate use looks like. */

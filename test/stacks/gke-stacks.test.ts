@@ -86,6 +86,16 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
+    "PriorityLevelConfiguration tenclave-tenants",
+    "FlowSchema tenclave-tenants",
+    "CiliumClusterwideNetworkPolicy tenclave-metadata",
+    "CiliumClusterwideNetworkPolicy tenclave-nodes",
+    "CiliumClusterwideNetworkPolicy tenclave-platform",
+    "CiliumClusterwideNetworkPolicy tenclave-core-dns",
+    "CiliumClusterwideNetworkPolicy tenclave-control-planes",
+    "CiliumClusterwideNetworkPolicy tenclave-inbound",
+    "CiliumClusterwideNetworkPolicy tenclave-identity",
+    "CiliumClusterwideNetworkPolicy tenclave-identity-grant",
   ]);
   expect(objects[2]).toMatchObject({
     scheduling: {

@@ -125,6 +125,16 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     "RuntimeClass tenclave-plain",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
+    "PriorityLevelConfiguration tenclave-tenants",
+    "FlowSchema tenclave-tenants",
+    "CiliumClusterwideNetworkPolicy tenclave-metadata",
+    "CiliumClusterwideNetworkPolicy tenclave-nodes",
+    "CiliumClusterwideNetworkPolicy tenclave-platform",
+    "CiliumClusterwideNetworkPolicy tenclave-core-dns",
+    "CiliumClusterwideNetworkPolicy tenclave-control-planes",
+    "CiliumClusterwideNetworkPolicy tenclave-inbound",
+    "CiliumClusterwideNetworkPolicy tenclave-identity",
+    "CiliumClusterwideNetworkPolicy tenclave-identity-grant",
   ]);
   expect(objects[3]).toMatchObject({
     metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
