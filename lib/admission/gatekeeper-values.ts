@@ -62,24 +62,26 @@ export interface GatekeeperHost {
 }
 
 /**
- * CEL: a rule may bind this request. A rule about everything would send everything to the webhook, node leases among it,
- * so of such a rule only those requests count that come from whom it binds.
+ * CEL: a rule binds this request, by what it asks and who asks it. The webhook's own rules cannot tell who: a rule about
+ * everything that tenants do would send it everything that anybody does, node leases among it.
  */
 export function webhookCondition(
   rules: readonly AdmissionRule[],
   platform: Administrators,
   further: readonly WebhookRule[] = [],
 ): string {
-  const conditions = rules.map(({ binds, matches }) => {
-    const requests = anyOf(matches.map(asked));
+  const requests = new Map<string | undefined, Set<string>>([[undefined, new Set(further.map(asked))]]);
+  for (const { binds, matches } of rules) {
     const requester = binds.condition(platform);
-    return matches.some(isWide) && requester !== undefined ? `(${requests}) && ${requester}` : requests;
-  });
-  return anyOf([...new Set([...conditions, ...further.map(asked)])]);
-}
-
-function isWide({ apiGroups, resources }: ResourceMatch): boolean {
-  return [...apiGroups, ...resources].some((name) => name.includes("*"));
+    requests.set(requester, new Set([...(requests.get(requester) ?? []), ...matches.map(asked)]));
+  }
+  return anyOf(
+    [...requests]
+      .filter(([, some]) => some.size > 0)
+      .map(([requester, some]) =>
+        requester === undefined ? anyOf([...some]) : `${requester} && (${anyOf([...some])})`,
+      ),
+  );
 }
 
 /** Gatekeeper checks its own objects in the same webhook: its chart's default rules cover them, custom ones must, too. */
