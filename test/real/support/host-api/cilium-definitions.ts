@@ -22,8 +22,9 @@ async function untilServed(client: HostClient, definition: KubeObject): Promise<
   const path = await client.objectPath(definition);
   for (let tries = 0; tries < 300; tries++) {
     const { status } = await client.must({ path });
-    const { conditions = [] } = status as { conditions?: { type: string; status: string }[] };
-    if (conditions.some(({ type, status: state }) => type === "Established" && state === "True")) return;
+    // Null until a controller has looked at it.
+    const { conditions } = status as { conditions?: { type: string; status: string }[] | null };
+    if (conditions?.some(({ type, status: state }) => type === "Established" && state === "True")) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${definition.metadata?.name} is not served after 30 seconds`);

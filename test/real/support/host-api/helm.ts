@@ -49,7 +49,7 @@ export class Helm {
 
   /** Our chart travels with the stack; the public ones come from their Go modules. */
   private chartPath(stackFolder: string, chart: string): string {
-    if (/ManifestChart/.test(chart)) return join(stackFolder, chart);
+    if (chart.startsWith(".")) return join(stackFolder, chart);
     const name = ["vcluster", "cilium"].find((known) => chart.endsWith(known));
     if (!name) throw new Error(`no chart ${chart} here`);
     return join(this.charts, name);
