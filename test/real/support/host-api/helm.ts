@@ -1,5 +1,5 @@
 // Installs synthesized `helm_release` blocks with the real Helm.
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratch } from "../cache";
 import { chartFolders } from "../charts";
