@@ -4,6 +4,7 @@ import {
   PODS,
   Requesters,
   RuleScope,
+  text,
   type AdmissionRule,
   type ResourceMatch,
   type Validation,
@@ -53,7 +54,7 @@ export function everyContainer(predicate: string, message: string): Validation {
     expression: `variables.containers.all(c, ${predicate})`,
     message,
     messageExpression:
-      `'${message} (containers: ' + ` +
+      `${text(`${message} (containers: `)} + ` +
       `variables.containers.filter(c, !(${predicate})).map(c, c.name).join(', ') + ')'`,
   };
 }

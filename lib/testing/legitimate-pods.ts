@@ -1,5 +1,6 @@
 // Pods that a host must accept in a tenant's namespace, as they arrive there. SOURCE: vCluster 0.36.1, pod translator and chart.
-import { image, managedLabels, RESTRICTED, type Manifest } from "./requests";
+import { PARAMETERS } from "../admission/parameters";
+import { image, initData, managedLabels, RESTRICTED, type Manifest } from "./requests";
 import type { TenantView } from "./tenant-view";
 
 /** What the virtual pod asks for, on top of what the syncer writes. */
@@ -23,7 +24,7 @@ export function syncedPod(tenant: TenantView, name: string, pod: SyncedPod = {})
       labels: {
         ...managedLabels(tenant),
         "vcluster.loft.sh/namespace": namespace,
-        [`vcluster.loft.sh/ns-label-${tenant.name}-x-fe8b3b8a67`.slice(0, 80)]: namespace,
+        [`vcluster.loft.sh/ns-label-${tenant.name}-x-fe8b3b8a67`]: namespace,
         ...pod.labels,
       },
       annotations: {
@@ -39,6 +40,7 @@ export function syncedPod(tenant: TenantView, name: string, pod: SyncedPod = {})
         "vcluster.loft.sh/object-uid": "5a7a1f6e-2f5e-4c4e-9a3b-0f6a54d3c1b2",
         "vcluster.loft.sh/service-account-name": "default",
         "vcluster.loft.sh/uid": "5a7a1f6e-2f5e-4c4e-9a3b-0f6a54d3c1b2",
+        ...initData(tenant),
         ...pod.annotations,
       },
     },
@@ -117,7 +119,7 @@ export function hostName(tenant: TenantView, name: string, namespace = "default"
 
 /** Images vCluster brings itself, which come by tag. With a list of registries or digests the platform names them. */
 function systemImage(tenant: TenantView, name: string, otherwise: string): string {
-  const images = tenant.annotations["tenclave.dev/system-images"]?.split(",") ?? [];
+  const images = tenant.annotations[PARAMETERS.systemImages]?.split(",") ?? [];
   return images.find((candidate) => candidate.includes(name)) ?? otherwise;
 }
 

@@ -1,5 +1,5 @@
 // Short ways to write attacks: the legitimate objects they start from, and the requests that carry them.
-import { PARAMETERS } from "../admission/parameters";
+import { INIT_DATA, PARAMETERS } from "../admission/parameters";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { AttackContext, AttackRequest } from "./attack";
 import type { TenantView } from "./tenant-view";
@@ -63,6 +63,7 @@ export function podOf(tenant: TenantView, name: string, change: PodChange = {}):
       annotations: {
         "vcluster.loft.sh/object-name": name,
         "vcluster.loft.sh/object-namespace": "default",
+        ...initData(tenant),
         ...change.annotations,
       },
     },
@@ -83,6 +84,12 @@ export function podOf(tenant: TenantView, name: string, change: PodChange = {}):
       ...change.spec,
     },
   };
+}
+
+/** The annotation confidential pods carry where the tenant's file lists what is in it. */
+export function initData({ annotations }: TenantView): Record<string, string> {
+  const listed = annotations[PARAMETERS.initData];
+  return listed === undefined ? {} : { [INIT_DATA]: listed.split(",")[0]! };
 }
 
 /** Labels the syncer puts on what it makes. */
@@ -145,12 +152,12 @@ export function objectPath(object: KubernetesObject, subresource?: string): stri
 }
 
 /** Makes an object. */
-export function create(object: KubernetesObject): AttackRequest {
+export function create(object: KubernetesObject | Manifest): AttackRequest {
   return { method: "POST", path: collectionPath(object), body: object };
 }
 
 /** Makes or changes an object by server-side apply, taking fields over from others. */
-export function apply(object: KubernetesObject): AttackRequest {
+export function apply(object: KubernetesObject | Manifest): AttackRequest {
   return {
     method: "PATCH",
     path: `${objectPath(object)}?fieldManager=attack&force=true`,
@@ -174,7 +181,7 @@ export function strategicPatch(
 }
 
 /** Replaces an object. */
-export function update(object: KubernetesObject, subresource?: string): AttackRequest {
+export function update(object: KubernetesObject | Manifest, subresource?: string): AttackRequest {
   return { method: "PUT", path: objectPath(object, subresource), body: object };
 }
 
