@@ -8,6 +8,7 @@ import { tenantFence } from "../network/tenant-fence";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
 import { exceptionAnnotations } from "./exceptions";
+import { systemImages } from "./system-images";
 import { containerDefaults } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
@@ -35,7 +36,10 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
 export function namespaceAnnotations(
   { spec, pool }: CheckedTenant,
   host: HostReference,
+  imageRegistry?: string,
 ): Record<string, string> {
+  // Only these rules look at images.
+  const looked = spec.images !== undefined || spec.confidential !== undefined;
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
     ...parameterAnnotations({
@@ -44,6 +48,8 @@ export function namespaceAnnotations(
       kataAnnotations: spec.kata?.annotations,
       imageRegistries: spec.images?.registries,
       imageDigests: spec.images?.digests,
+      systemImages: looked ? systemImages(host.kubernetesVersion, imageRegistry) : undefined,
+      confidential: spec.confidential,
       exceptions: spec.exceptions.map(({ rule }) => rule),
     }),
     ...exceptionAnnotations(spec.exceptions),

@@ -73,7 +73,7 @@ export class Tenant extends Construct {
       metadata: {
         name: tenantNamespace(spec.name),
         labels: namespaceLabels(tenant, host),
-        annotations: namespaceAnnotations(tenant, host),
+        annotations: namespaceAnnotations(tenant, host, props.charts?.imageRegistry),
       },
       lifecycle: retention.lifecycle,
     });
