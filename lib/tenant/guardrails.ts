@@ -8,7 +8,6 @@ import { tenantFence } from "../network/tenant-fence";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
 import { exceptionAnnotations } from "./exceptions";
-import { systemImages } from "./system-images";
 import { containerDefaults } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
@@ -32,14 +31,17 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
   };
 }
 
-/** Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for readers. */
+/**
+ * Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for
+ * readers. `systemImages` are those the platform itself brings; they matter where the tenant's file restricts images.
+ */
 export function namespaceAnnotations(
   { spec, pool }: CheckedTenant,
   host: HostReference,
-  imageRegistry?: string,
+  systemImages: readonly string[] = [],
 ): Record<string, string> {
-  // Only these rules look at images.
-  const looked = spec.images !== undefined || spec.confidential !== undefined;
+  const restricted =
+    spec.images?.registries !== undefined || spec.images?.digests === true || spec.confidential !== undefined;
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
     ...parameterAnnotations({
@@ -48,7 +50,7 @@ export function namespaceAnnotations(
       kataAnnotations: spec.kata?.annotations,
       imageRegistries: spec.images?.registries,
       imageDigests: spec.images?.digests,
-      systemImages: looked ? systemImages(host.kubernetesVersion, imageRegistry) : undefined,
+      systemImages: restricted ? systemImages : [],
       confidential: spec.confidential,
       exceptions: spec.exceptions.map(({ rule }) => rule),
     }),

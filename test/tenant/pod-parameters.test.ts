@@ -1,7 +1,7 @@
-import { systemImages } from "../../lib/tenant/system-images";
 import { namespaceAnnotations } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { parseTenantSpec } from "../../lib/tenant/tenant-parse";
+import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { exampleHost, exampleTenant, tenantInput } from "../support/host";
 
 const host = exampleHost();
@@ -39,17 +39,16 @@ test.each([
   expect(problems.map((p) => [p.code, p.path.join(".")])).toEqual([["TENANT_TYPE", path]]);
 });
 
-test("vCluster's own images are excepted from rules about images, and named only where there are any", () => {
-  const spec = exampleTenant({ images: { digests: true } });
+test("vCluster's own images are named where rules look at images, and nowhere else", () => {
   const key = "tenclave.dev/system-images";
-  expect(namespaceAnnotations(checkTenant(spec, host), host)[key]).toBe(
-    "docker.io/coredns/coredns:1.12.1,mirror.gcr.io/library/alpine:3.20",
-  );
-  expect(namespaceAnnotations(checkTenant(spec, host), host, "mirror.example.com")[key]).toBe(
-    "mirror.example.com/coredns/coredns:1.12.1,mirror.example.com/library/alpine:3.20",
-  );
-  expect(key in namespaceAnnotations(checkTenant(exampleTenant(), host), host)).toBe(false);
-  expect(systemImages("1.35")[0]).toBe("docker.io/coredns/coredns:1.14.1");
+  const images = ["docker.io/coredns/coredns:1.12.1"];
+  const of = (change: Partial<TenantSpecInput>): string | undefined =>
+    namespaceAnnotations(checkTenant(exampleTenant(change), host), host, images)[key];
+  expect(of({ images: { digests: true } })).toBe(images[0]);
+  expect(of({ images: { registries: ["ghcr.io"] } })).toBe(images[0]);
+  expect(of({ confidential: {} })).toBe(images[0]);
+  expect(of({ images: {} })).toBeUndefined();
+  expect(of({})).toBeUndefined();
 });
 
 test("confidential prerequisites become parameters, with the annotation that carries the data", () => {
