@@ -15,7 +15,7 @@ export const FAMILIES: Readonly<Record<string, readonly Attack[]>> = {
   Access: ACCESS_ATTACKS,
   Guardrails: GUARDRAIL_ATTACKS,
   Pods: POD_ATTACKS,
-  "Other objects": OBJECT_ATTACKS,
+  Objects: OBJECT_ATTACKS,
   Forgery: FORGERY_ATTACKS,
   "Helm's records": HELM_ATTACKS,
   Floods: FLOOD_ATTACKS,

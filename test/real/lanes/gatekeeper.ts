@@ -97,6 +97,7 @@ interface Case {
   readonly refusedBy?: string;
   readonly request: Partial<AdmissionRequest> & { readonly object?: object; readonly oldObject?: object };
   readonly namespace?: KubernetesObject;
+  readonly withheldNamespace?: boolean;
 }
 
 const pod = (change: object = {}) => ({
@@ -192,6 +193,18 @@ const CASES: readonly Case[] = [
     request: { object: pod() },
   },
   {
+    name: "a pod that is right, at a Gatekeeper that hands over no namespace",
+    refusedBy: "tenclave-runtime-class",
+    withheldNamespace: true,
+    request: { object: pod() },
+  },
+  {
+    name: "a ConfigMap that no rule minds, there",
+    refusedBy: "tenclave-probe-exception,tenclave-probe-no-exception",
+    withheldNamespace: true,
+    request: { object: configMap("harmless") },
+  },
+  {
     name: "CREATE by its operation",
     refusedBy: "tenclave-probe-create",
     request: { object: configMap("create") },
@@ -270,11 +283,12 @@ const CASES: readonly Case[] = [
 ];
 
 /** The request of a case, complete: a CREATE by the syncer, of the kind that its object has. */
-function review({ name, request, namespace = ACME }: Case): GatekeeperReview {
+function review({ name, request, namespace = ACME, withheldNamespace }: Case): GatekeeperReview {
   const object = (request.object ?? request.oldObject) as { kind: string; metadata: { name: string } };
   return {
     id: name,
     namespace,
+    ...(withheldNamespace ? { withheldNamespace } : {}),
     request: {
       uid: name,
       kind: { group: "", version: "v1", kind: object.kind },
@@ -303,7 +317,7 @@ export const gatekeeper: Lane = {
     );
     const checks = CASES.map(({ name, refusedBy }): Check => {
       const { messages } = verdicts.get(name)!;
-      const by = messages.map((message) => /^\[(.*?)\]/.exec(message)?.[1] ?? message);
+      const by = [...new Set(messages.map((message) => /^\[(.*?)\]/.exec(message)?.[1] ?? message))];
       return {
         name: `${name}: ${refusedBy ?? "allowed"}`,
         ok: by.join() === (refusedBy ?? ""),

@@ -55,16 +55,16 @@ export const vcluster: Lane = {
       const values = { ours: await mergedValues(api, OURS), other: await mergedValues(api, TAKEN_OVER) };
       const oidc = { issuer: issuer.url, clientId: CLIENT_ID, groups: GROUPS };
       const [ours, other] = await Promise.all([
-        startVirtualCluster({ api, tenant: OURS, network: networks[0] }),
+        startVirtualCluster({ api, tenant: OURS, network: networks[0], ends }),
         startVirtualCluster({
           api,
           tenant: TAKEN_OVER,
           network: networks[1],
+          ends,
           config: JSON.stringify(withLogin(takenOver(values.other), oidc)),
           env: { SSL_CERT_FILE: issuer.caFile },
         }),
       ]);
-      ends.unshift(ours.stop, other.stop);
       const carriers: Readonly<Record<Syncer, Carrier>> = {
         ours: { api, virtual: ours, inside: insideOf(OURS, TAKEN_OVER, values.ours) },
         "taken-over": {
@@ -74,14 +74,18 @@ export const vcluster: Lane = {
           admin: await adminLogin(other, issuer),
         },
       };
-      const checks = [
-        ...(await Promise.all(Object.values(carriers).map(ready))),
-        ...(await workloads(carriers)),
-        ...(await attacks(carriers)),
-        ...(await personaChecks(other, issuer)),
-        ...(await tokenChecks(carriers.ours, other)),
-        ...(await kubeconfigChecks(carriers.ours)),
-      ];
+      const checks: Check[] = [];
+      const parts: Readonly<Record<string, () => Promise<Check[]>>> = {
+        ready: () => Promise.all(Object.values(carriers).map(ready)),
+        workloads: () => workloads(carriers),
+        attacks: () => attacks(carriers),
+        personas: () => personaChecks(other, issuer),
+        tokens: () => tokenChecks(carriers.ours, other),
+        kubeconfig: () => kubeconfigChecks(carriers.ours),
+      };
+      // One part that breaks hides no other.
+      for (const [name, part] of Object.entries(parts))
+        checks.push(...(await part().catch((error: unknown) => [check(name, [String(error)])])));
       return {
         checks,
         parts: `vCluster ${CHARTS.vcluster.version} x 2, Kubernetes ${KUBERNETES_VERSION}`,

@@ -144,7 +144,7 @@ async function settledBinding(
   const virtualPath = await carrier.virtual.client.objectPath(object);
   const outcome = await eventually(async () => {
     const host = await read(carrier, path);
-    const pod = await carrier.virtual.client.request({ path: virtualPath });
+    const pod = await carrier.virtual.client.request({ path: virtualPath, as: carrier.admin });
     if (host?.spec.nodeName) return { attack, arrived: host };
     if (pod.status === 404 || pod.body.metadata?.deletionTimestamp)
       return { attack, arrived: host ?? { spec: {} }, message: "taken away" };
@@ -159,10 +159,11 @@ async function read({ api }: Carrier, path: string): Promise<KubeObject | undefi
 }
 
 /** What the syncer tells the tenant about an object, oldest first. */
-async function notes({ virtual }: Carrier, { kind, metadata }: KubeObject): Promise<string[]> {
+async function notes({ virtual, admin }: Carrier, { kind, metadata }: KubeObject): Promise<string[]> {
   const namespace = metadata?.namespace ?? "default";
   const { items = [] } = await virtual.client.must({
     path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events?limit=1000`,
+    as: admin,
   });
   return items
     .filter(({ regarding }) => regarding.kind === kind && regarding.name === metadata?.name)
