@@ -20,11 +20,26 @@ export const PARAMETERS = {
   imageRegistries: `${PREFIX}image-registries`,
   /** `required` when images are named by digest. Absent: tags are taken. */
   imageDigests: `${PREFIX}image-digests`,
+  /** Images the platform itself puts into a virtual cluster, as pods name them. Rules about images take these. */
+  systemImages: `${PREFIX}system-images`,
   /** Annotations of Kata that pods may carry. */
   kataAnnotations: `${PREFIX}kata-annotations`,
+  /** Seccomp profiles of the pool's nodes that pods may name. */
+  seccompProfiles: `${PREFIX}seccomp-profiles`,
+  /** Audiences of host service-account tokens that pods may mount, for a cloud's identity service. */
+  tokenAudiences: `${PREFIX}token-audiences`,
+  /** `required` when pods must keep to what confidential workloads need. */
+  confidentialPrerequisites: `${PREFIX}confidential-prerequisites`,
+  /** Secrets confidential pods may take all the same: `namespace/name` in the virtual cluster. */
+  plainSecrets: `${PREFIX}plain-secrets`,
+  /** Initialisation data confidential pods carry, one of these, verbatim: CEL computes no digest. */
+  initData: `${PREFIX}init-data`,
   /** Ids of rules that do not bind this tenant. */
   exceptions: `${PREFIX}exceptions`,
 } as const;
+
+/** Annotation of a pod with the initialisation data of its confidential VM: base64 of compressed TOML. */
+export const INIT_DATA = "io.katacontainers.config.hypervisor.cc_init_data";
 
 /** A parameter's name. */
 export type Parameter = keyof typeof PARAMETERS;
@@ -56,23 +71,42 @@ export interface ParameterInput {
   readonly kataAnnotations?: readonly string[];
   readonly imageRegistries?: readonly string[];
   readonly imageDigests?: boolean;
+  readonly systemImages?: readonly string[];
+  readonly tokenAudiences?: readonly string[];
+  /** Absent: nothing beyond what all pods keep to. */
+  readonly confidential?: ConfidentialInput;
   readonly exceptions?: readonly string[];
+}
+
+/** What a tenant's confidential pods may have. */
+export interface ConfidentialInput {
+  /** `namespace/name` in the virtual cluster. @default - none */
+  readonly plainSecrets?: readonly string[];
+  /** Values of the annotation with initialisation data: base64, no commas. @default - any, or none */
+  readonly initData?: readonly string[];
 }
 
 /** The annotations of a tenant's Namespace. */
 export function parameterAnnotations(input: ParameterInput): Record<string, string> {
-  const { pool } = input;
+  const { pool, confidential } = input;
+  const { enclaves } = pool.capacity;
   const lists: Partial<Record<Parameter, readonly string[] | undefined>> = {
     tolerations: pool.placement.taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
     nodeSelector: Object.entries(poolSelector(pool)).map(([key, value]) => `${key}=${value}`),
     storageClasses: [input.storageClass],
-    kataAnnotations: input.kataAnnotations,
+    kataAnnotations: [...(input.kataAnnotations ?? []), ...(confidential?.initData ? [INIT_DATA] : [])],
     imageRegistries: input.imageRegistries,
+    systemImages: input.systemImages,
+    seccompProfiles: enclaves?.seccompProfile === undefined ? [] : [enclaves.seccompProfile],
+    tokenAudiences: input.tokenAudiences,
+    plainSecrets: confidential?.plainSecrets,
+    initData: confidential?.initData,
     exceptions: input.exceptions,
   };
   return {
     [PARAMETERS.runtimeClass]: pool.runtimeClassName,
     ...(input.imageDigests ? { [PARAMETERS.imageDigests]: "required" } : {}),
+    ...(confidential ? { [PARAMETERS.confidentialPrerequisites]: "required" } : {}),
     ...Object.fromEntries(
       Object.entries(lists)
         .filter(([, values]) => values !== undefined && values.length > 0)

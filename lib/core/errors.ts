@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   GKE_NETWORK: "a given network names its VPC, its subnet in the host's region and the two secondary ranges",
   GKE_RELEASE_CHANNEL: "the release channel is one GKE has",
   GKE_SECURITY_GROUP: "the group for RBAC is gke-security-groups at the organization's domain",
+  HOST_ADMIN: "a host says who administers it, and that is not everybody",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_FILE: "a host file holds a HostReference as this library wrote it",
   HOST_GATEWAY: "the gateway's namespace is its own",
@@ -83,7 +84,10 @@ export const ERROR_CODES = {
   TENANT_DIRECTORY: "the tenants directory exists, can be read and holds at least one tenant",
   TENANT_DUPLICATE: "a tenant name is used by one file",
   TENANT_EGRESS: "egress names ranges outside the cluster, never everything, never a metadata address",
+  TENANT_EXCEPTION:
+    "an exception names a rule that takes one, a reason, an owner, and a day within a year that has not passed",
   TENANT_FILE: "a tenant file can be read",
+  TENANT_FQDN: "egress by name names one host outside, on a host that can tell names",
   TENANT_HOST: "a tenant runs on a host of the platform that can take it, and never moves",
   TENANT_JSON: "a tenant file is well-formed JSON",
   TENANT_KEY: "a tenant file has no keys but the known ones",

@@ -11,6 +11,8 @@ export const LABELS = {
   host: `${PREFIX}host`,
   pool: `${PREFIX}pool`,
   tee: `${PREFIX}tee`,
+  /** On a tenant's namespace: its workloads may reach the cloud's identity service. Any value. */
+  identity: `${PREFIX}identity`,
 } as const;
 
 /** Group of the platform's administrators on hosts whose cloud lets us name one. */

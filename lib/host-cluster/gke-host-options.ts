@@ -108,8 +108,9 @@ export interface GkeHostOptions {
    */
   readonly holdMinor?: GkeMinorHold;
   /**
-   * True serves CiliumClusterwideNetworkPolicy, L3 and L4 only.
-   * @default false
+   * False leaves out CiliumClusterwideNetworkPolicy, and with it the denies that hold whatever a policy in a tenant's
+   * namespace allows. Shows as a warning at synth.
+   * @default true
    */
   readonly clusterwidePolicies?: boolean;
   /**

@@ -68,6 +68,7 @@ export function gkeHostReference(options: GkeHostOptions): HostReference {
       mtu: options.network.mtu,
       nodeResolvers: [METADATA_DNS],
       enforcesNetworkPolicy: true,
+      clusterwidePolicies: options.clusterwidePolicies ?? true,
       encryptsPodTraffic: true,
       apiServerCidr: ranges.controlPlaneCidr,
       apiServerReachesPods: true,
@@ -141,7 +142,7 @@ function assertHost(scope: ErrorScope, options: GkeHostOptions): void {
       rule: "fqdnPolicies must be off: GKE has FQDN policies or encryption between nodes, and tenants need the latter",
       got: "fqdnPolicies: true",
       source: "GKE documentation, FQDN network policies, 2026",
-      use: "name ranges in tenants' egress, or set clusterwidePolicies: true for rules of the platform's own",
+      use: "name ranges in tenants' egress",
     });
   const channel = options.releaseChannel ?? "REGULAR";
   if (!CHANNELS.includes(channel))

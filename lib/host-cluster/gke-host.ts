@@ -170,7 +170,7 @@ export class GkeHost extends Construct implements IGkeHost {
       // Network: Google's own Cilium, encrypting between nodes.
       datapathProvider: "ADVANCED_DATAPATH",
       inTransitEncryptionConfig: "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT",
-      enableCiliumClusterwideNetworkPolicy: props.clusterwidePolicies ?? false,
+      enableCiliumClusterwideNetworkPolicy: props.clusterwidePolicies ?? true,
       enableFqdnNetworkPolicy: false,
       serviceExternalIpsConfig: { enabled: false },
 
@@ -259,6 +259,7 @@ export class GkeHost extends Construct implements IGkeHost {
   private noteWeakenings({
     publicEndpoint,
     dnsEndpoint,
+    clusterwidePolicies,
     holdMinor,
     kubernetesVersion,
   }: GkeHostOptions): void {
@@ -269,6 +270,11 @@ export class GkeHost extends Construct implements IGkeHost {
       );
     if (dnsEndpoint)
       warn(this, `API is open by its DNS name to whom IAM lets in: ${dnsEndpoint.reason.trim()}`);
+    if (clusterwidePolicies === false)
+      warn(
+        this,
+        "no clusterwide policies: whoever may write a policy in a tenant's namespace opens its fence",
+      );
     if (!holdMinor || holdMinor.until < dayOf(undefined))
       warn(
         this,

@@ -22,6 +22,11 @@ export interface PodNetwork {
   readonly nodeResolvers: readonly string[];
   /** True when NetworkPolicies take effect. Tenants need it: HOST_NETWORK. */
   readonly enforcesNetworkPolicy: boolean;
+  /**
+   * True when CiliumClusterwideNetworkPolicies take effect: tenants then cannot re-open what the host's fence denies.
+   * @default - true with `cilium`, else false
+   */
+  readonly clusterwidePolicies?: boolean;
   /** True when pod traffic between nodes is encrypted; between pods of one node it is always in clear. */
   readonly encryptsPodTraffic: boolean;
   /**

@@ -77,6 +77,7 @@ function hostSchema() {
       mtu: amount,
       nodeResolvers: z.array(z.ipv4()),
       enforcesNetworkPolicy: z.boolean(),
+      clusterwidePolicies: z.boolean().optional(),
       encryptsPodTraffic: z.boolean(),
       apiServerCidr: cidr.optional(),
       apiServerReachesPods: z.boolean(),

@@ -1,7 +1,10 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, device plug-ins.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, the tenants' share of the API
+// server, the fence around all tenants, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
+import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
+import { tenantsFlow, tenantsLevel } from "./fair-share";
 import type { HostReference } from "./host-cluster";
 
 /** The objects of a host's platform release. With `imageRegistry`, images come from that mirror. */
@@ -9,6 +12,9 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
   return [
     ...host.pools.map(runtimeClass),
     storageClass(host),
+    tenantsLevel(),
+    tenantsFlow(),
+    ...clusterFence(host),
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];
 }

@@ -1,29 +1,19 @@
 // The objects on the host side that a tenant cannot touch, as pure functions of its spec and the host's facts.
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
-import type {
-  NetworkPolicy,
-  NetworkPolicyEgressRule,
-  NetworkPolicyIngressRule,
-  NetworkPolicyPeer,
-  NetworkPolicySpec,
-} from "kubernetes-types/networking/v1";
 import { parameterAnnotations } from "../admission/parameters";
 import { LABELS, tenantNamespace } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
+import { tenantFence } from "../network/tenant-fence";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
+import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
 import type { CheckedTenant } from "./tenant-checks";
 import type { TenantSpec } from "./tenant-spec";
-
-/** Port of the virtual API server on its pod. */
-const API_PORT = 8443;
-/** Port of the tenant's CoreDNS on its pod: policies see the pod's port, not the Service's 53. */
-const CORE_DNS_PORT = 1053;
 
 /** Labels of the Namespace: Pod Security `restricted`, and whose it is. */
 export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReference): Record<string, string> {
@@ -41,30 +31,35 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
   };
 }
 
-/** Annotations of the Namespace: parameters of the admission rules, and the tenant's sensitivity for readers. */
+/**
+ * Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for
+ * readers. `systemImages` are those the platform itself brings; they matter where the tenant's file restricts images.
+ */
 export function namespaceAnnotations(
   { spec, pool }: CheckedTenant,
   host: HostReference,
+  systemImages: readonly string[] = [],
 ): Record<string, string> {
+  const restricted = spec.images?.registries !== undefined || spec.images?.digests === true;
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
-    ...parameterAnnotations({ pool, storageClass: host.storageClass.name }),
+    ...parameterAnnotations({
+      pool,
+      storageClass: host.storageClass.name,
+      kataAnnotations: spec.kata?.annotations,
+      imageRegistries: spec.images?.registries,
+      imageDigests: spec.images?.digests,
+      systemImages: restricted ? systemImages : [],
+      exceptions: spec.exceptions.map(({ rule }) => rule),
+    }),
+    ...exceptionAnnotations(spec.exceptions),
   };
 }
 
 /** All guardrails of a tenant, in the order they are listed in docs/tenant.md. */
 export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
   const { spec } = tenant;
-  return [
-    resourceQuota(tenant, host),
-    limitRange(spec),
-    defaultDeny(spec),
-    workloadsPolicy(spec),
-    coreDnsPolicy(spec, host),
-    controlPlanePolicy(spec, host),
-    apiServerPolicy(spec, host),
-    ...(spec.egress.length > 0 ? [egressPolicy(spec)] : []),
-  ];
+  return [resourceQuota(tenant, host), limitRange(spec), ...tenantFence(tenant, host)];
 }
 
 /**
@@ -167,160 +162,6 @@ export function limitRange(spec: TenantSpec): LimitRange {
         },
       ],
     },
-  };
-}
-
-/** Nothing comes in and nothing goes out, unless another policy of the list says so. */
-export function defaultDeny(spec: TenantSpec): NetworkPolicy {
-  return networkPolicy(spec, "default-deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
-}
-
-/** Workloads talk to each other, to their API server and to their DNS. */
-export function workloadsPolicy(spec: TenantSpec): NetworkPolicy {
-  return networkPolicy(spec, "workloads", {
-    podSelector: plainWorkloads(spec),
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [{ podSelector: plainWorkloads(spec) }, { podSelector: controlPlane(spec) }] }],
-    egress: [
-      { to: [{ podSelector: plainWorkloads(spec) }] },
-      { to: [{ podSelector: controlPlane(spec) }], ports: tcp(API_PORT) },
-      { to: [{ podSelector: coreDns(spec) }], ports: dns(CORE_DNS_PORT) },
-    ],
-  });
-}
-
-/**
- * The tenant's CoreDNS answers on 1053. Its pod has `dnsPolicy: Default`, so it forwards to the node's own resolver,
- * not to the host's kube-dns: neighbours' Service names stay unknown to it.
- */
-export function coreDnsPolicy(spec: TenantSpec, host: HostReference): NetworkPolicy {
-  const resolvers = host.network.nodeResolvers.map((ip): NetworkPolicyPeer => ({
-    ipBlock: { cidr: `${ip}/32` },
-  }));
-  return networkPolicy(spec, "core-dns", {
-    podSelector: coreDns(spec),
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [
-      {
-        from: [{ podSelector: managed(spec) }, { podSelector: controlPlane(spec) }],
-        ports: dns(CORE_DNS_PORT),
-      },
-    ],
-    egress: [
-      { to: [{ podSelector: controlPlane(spec) }], ports: tcp(API_PORT) },
-      { to: resolvers, ports: dns(53) },
-    ],
-  });
-}
-
-/** The control plane serves its own pods (and the gateway, when asked for), and asks the host's DNS. */
-export function controlPlanePolicy(spec: TenantSpec, host: HostReference): NetworkPolicy {
-  const gateway: NetworkPolicyIngressRule[] =
-    spec.api?.via === "gateway" && host.gatewayNamespace
-      ? [{ from: [namespace(host.gatewayNamespace)], ports: tcp(API_PORT) }]
-      : [];
-  const egress: NetworkPolicyEgressRule[] = [
-    { to: [{ podSelector: managed(spec) }] },
-    {
-      to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
-      ports: dns(53),
-    },
-  ];
-  return networkPolicy(spec, "control-plane", {
-    podSelector: controlPlane(spec),
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [{ podSelector: managed(spec) }], ports: tcp(API_PORT) }, ...gateway],
-    egress,
-  });
-}
-
-/**
- * Only the control plane reaches the host's API server: whatever address that has, or, where the CNI is the cloud's own
- * and serves no CiliumNetworkPolicy, in the range the cloud keeps it in.
- */
-export function apiServerPolicy(spec: TenantSpec, host: HostReference): KubernetesObject {
-  const { apiServerCidr } = host.network;
-  if (apiServerCidr !== undefined)
-    return networkPolicy(spec, "api-server", {
-      podSelector: controlPlane(spec),
-      policyTypes: ["Egress"],
-      egress: [{ to: [{ ipBlock: { cidr: apiServerCidr } }], ports: tcp(443) }],
-    });
-  const policy = {
-    apiVersion: "cilium.io/v2",
-    kind: "CiliumNetworkPolicy",
-    metadata: metadata(spec, "api-server"),
-    spec: {
-      endpointSelector: controlPlane(spec),
-      egress: [
-        {
-          toEntities: ["kube-apiserver"],
-          toPorts: [{ ports: [443, 6443].map((port) => ({ port: `${port}`, protocol: "TCP" })) }],
-        },
-      ],
-    },
-  };
-  return policy;
-}
-
-/** The ranges the tenant's file names, for workloads only. */
-export function egressPolicy(spec: TenantSpec): NetworkPolicy {
-  return networkPolicy(spec, "egress", {
-    podSelector: plainWorkloads(spec),
-    policyTypes: ["Egress"],
-    egress: spec.egress.map(({ cidr, ports, protocol }) => ({
-      to: [{ ipBlock: { cidr } }],
-      ports: ports.map((port) => ({ port, protocol })),
-    })),
-  });
-}
-
-type Selector = NonNullable<NetworkPolicySpec["podSelector"]>;
-
-/** Pods the syncer made. It renames a forged copy of this label. */
-function managed(spec: TenantSpec): Selector {
-  return { matchLabels: { "vcluster.loft.sh/managed-by": spec.name } };
-}
-
-/** The tenant's CoreDNS. A pod that forges `k8s-app` gains a path to the resolver, and loses its way to its peers. */
-function coreDns(spec: TenantSpec): Selector {
-  return { matchLabels: { ...managed(spec).matchLabels, "k8s-app": "vcluster-kube-dns" } };
-}
-
-/** Pods the syncer made, but for CoreDNS. */
-function plainWorkloads(spec: TenantSpec): Selector {
-  return {
-    ...managed(spec),
-    matchExpressions: [{ key: "k8s-app", operator: "NotIn", values: ["vcluster-kube-dns"] }],
-  };
-}
-
-/** The virtual control plane. The syncer renames a forged `release` label. */
-function controlPlane(spec: TenantSpec): Selector {
-  return { matchLabels: { release: spec.name } };
-}
-
-function namespace(name: string): NetworkPolicyPeer {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
-}
-
-function tcp(port: number): { port: number; protocol: "TCP" }[] {
-  return [{ port, protocol: "TCP" }];
-}
-
-function dns(port: number): { port: number; protocol: "TCP" | "UDP" }[] {
-  return [
-    { port, protocol: "UDP" },
-    { port, protocol: "TCP" },
-  ];
-}
-
-function networkPolicy(spec: TenantSpec, name: string, policy: NetworkPolicySpec): NetworkPolicy {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: metadata(spec, name),
-    spec: policy,
   };
 }
 

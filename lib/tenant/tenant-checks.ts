@@ -2,9 +2,11 @@
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
+import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { TrustTier } from "../tee/trust-tier";
+import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
 import type { SpecProblem } from "./tenant-rules";
@@ -23,13 +25,17 @@ export interface CheckedTenant {
   readonly tier: TrustTier;
 }
 
-/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
-export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
+/**
+ * Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart.
+ * `today`, `YYYY-MM-DD`, is the machine's day unless given: exceptions end.
+ */
+export function checkTenant(spec: TenantSpec, host: HostReference, today?: string): CheckedTenant {
   const { problems } = parseTenantSpec(spec);
   throwTogether(
-    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
-      ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
-    ),
+    (problems.length > 0
+      ? problems
+      : [...hostProblems(spec, host), ...exceptionDateProblems(spec, today)]
+    ).map(({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text)),
   );
   return checked(spec, host);
 }
@@ -66,9 +72,10 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
   return [
     ...hostNameProblems(spec, host),
     ...(pool && !pool.system
-      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool)]
+      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool), ...kataProblems(spec, host, pool)]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
+    ...namedEgressProblems(spec, host),
     ...gatewayProblems(spec, host),
   ];
 }
@@ -97,6 +104,25 @@ function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolRefere
         `use one of ${choices.join(", ") || "(the host has none)"}, or leave quota.enclaves out`,
     },
   ];
+}
+
+function kataProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  if (!spec.kata || isKata(pool)) return [];
+  const choices = host.pools.filter(isKata).map((p) => p.name);
+  return [
+    {
+      code: "TENANT_POOL",
+      path: ["kata"],
+      text:
+        `a tenant with annotations of Kata needs a pool whose handler is Kata, got pool '${pool.name}' with handler '${pool.handler}'; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave kata out`,
+    },
+  ];
+}
+
+/** True where pods of the pool run in a Kata sandbox. */
+function isKata({ handler }: PoolReference): boolean {
+  return handler.startsWith("kata");
 }
 
 function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {
@@ -150,6 +176,7 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
     ...(apiServerCidr ? { "API server": apiServerCidr } : {}),
   };
   return spec.egress.flatMap(({ cidr }, index) => {
+    if (cidr === undefined) return [];
     const range = parseCidr(cidr)!;
     const hit = Object.entries(own).find(([, its]) => overlaps(range, parseCidr(its)!));
     if (!hit) return [];
@@ -161,6 +188,22 @@ function clusterEgressProblems(spec: TenantSpec, host: HostReference): SpecProbl
       },
     ];
   });
+}
+
+/** Names need Cilium's DNS proxy, which a cloud's own Cilium does not give to tenants. */
+function namedEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (hasNamespacedPolicies(host.network)) return [];
+  return spec.egress.flatMap(({ fqdn }, index) =>
+    fqdn === undefined
+      ? []
+      : [
+          {
+            code: "TENANT_FQDN" as ErrorCode,
+            path: ["egress", index, "fqdn"],
+            text: `egress by name needs a host with Cilium of this library, got '${fqdn}' on '${host.network.cni}'; name ranges (cidr), or use another host`,
+          },
+        ],
+  );
 }
 
 function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {

@@ -1,7 +1,9 @@
 // Rules of a tenant file that no single value can break: limits against requests, egress, how the API is exposed.
 import type { ErrorCode } from "../core/errors";
 import { overlaps, parseCidr } from "../network/cidr";
+import { rangesOf } from "../network/tenant-fence";
 import { containerDefaults } from "./container-defaults";
+import { exceptionProblems } from "./exceptions";
 import { groupProblem, issuerProblem, PERSONAS, type Persona } from "./oidc";
 import { parseQuantity } from "./quantity";
 import type { TenantSpec } from "./tenant-spec";
@@ -15,7 +17,13 @@ export interface SpecProblem {
 
 /** Everything that is wrong in a spec whose values are well-formed. */
 export function specProblems(spec: TenantSpec): SpecProblem[] {
-  return [...limitProblems(spec), ...egressProblems(spec), ...apiProblems(spec), ...oidcProblems(spec)];
+  return [
+    ...limitProblems(spec),
+    ...egressProblems(spec),
+    ...apiProblems(spec),
+    ...oidcProblems(spec),
+    ...exceptionProblems(spec),
+  ];
 }
 
 function limitProblems(spec: TenantSpec): SpecProblem[] {
@@ -61,13 +69,55 @@ const FORBIDDEN_EGRESS: readonly { readonly cidr: string; readonly what: string 
 const MOST_EGRESS = 2 ** 24;
 
 function egressProblems(spec: TenantSpec): SpecProblem[] {
-  const problems = spec.egress.flatMap(({ cidr }, index) => egressProblem(cidr, ["egress", index, "cidr"]));
+  const problems = spec.egress.flatMap((way, index) => wayProblem(way, ["egress", index]));
   if (problems.length > 0) return problems;
-  const ranges = new Set(spec.egress.map(({ cidr }) => cidr));
+  const ranges = new Set(rangesOf(spec).map(({ cidr }) => cidr));
   const covered = [...ranges].reduce((sum, cidr) => sum + 2 ** (32 - parseCidr(cidr)!.prefix), 0);
   if (covered <= MOST_EGRESS) return [];
   const text = `egress must not cover more than a /8 in all, got ${covered} addresses in ${ranges.size} ranges; name fewer`;
   return [{ code: "TENANT_EGRESS", path: ["egress"], text }];
+}
+
+function wayProblem({ cidr, fqdn }: TenantSpec["egress"][number], path: (string | number)[]): SpecProblem[] {
+  if (cidr !== undefined && fqdn === undefined) return egressProblem(cidr, [...path, "cidr"]);
+  if (fqdn !== undefined && cidr === undefined) return fqdnProblem(fqdn, [...path, "fqdn"]);
+  const got = cidr === undefined ? "neither" : `'${cidr}' and '${fqdn}'`;
+  const text = `egress must name exactly one of cidr and fqdn, got ${got}; write two entries, or leave one out`;
+  return [{ code: "TENANT_EGRESS", path, text }];
+}
+
+/** Ends of names that stand for something inside: the cluster, a cloud's network, a machine, an address. */
+const INSIDE = ["cluster.local", "svc", "internal", "local", "localhost", "nodes.vcluster.com", "arpa"];
+
+const DNS_NAME = /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+function fqdnProblem(fqdn: string, path: (string | number)[]): SpecProblem[] {
+  const inside = INSIDE.find((end) => fqdn === end || fqdn.endsWith(`.${end}`));
+  const rules: readonly { bad: boolean; rule: string; cure: string }[] = [
+    {
+      bad: fqdn.includes("*"),
+      rule: "egress by name must name one host, without a wildcard",
+      cure: "write an entry for each",
+    },
+    {
+      bad: fqdn.includes(":") || /^[\d.]+(\/\d+)?$/.test(fqdn),
+      rule: "egress by name must be a name, not an address (and IPv6 has no way out)",
+      cure: "write an IPv4 range as cidr",
+    },
+    {
+      bad: inside !== undefined,
+      rule: `egress by name must lie outside the cluster and the cloud's network, not in ${inside}`,
+      cure: "name a host outside",
+    },
+    {
+      bad: fqdn.length > 253 || !DNS_NAME.test(fqdn),
+      rule: "egress by name must be a whole DNS name in lower case",
+      cure: "write one like api.example.com",
+    },
+  ];
+  const broken = rules.find(({ bad }) => bad);
+  if (!broken) return [];
+  return [{ code: "TENANT_FQDN", path, text: `${broken.rule}, got '${fqdn}'; ${broken.cure}` }];
 }
 
 function egressProblem(text: string, path: (string | number)[]): SpecProblem[] {

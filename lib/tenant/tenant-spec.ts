@@ -105,11 +105,19 @@ const container = z
 
 const egress = z
   .strictObject({
-    cidr: z.string().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    cidr: z.string().optional().describe("IPv4 range outside the cluster, like 203.0.113.0/24. At least /8."),
+    fqdn: z
+      .string()
+      .optional()
+      .describe("Name of one host outside the cluster, like api.example.com. Holds against mistakes only."),
     ports: z.array(z.number().int().min(1).max(65535)).min(1).describe("Ports."),
     protocol: z.enum(["TCP", "UDP"]).default("TCP").describe("Protocol."),
   })
-  .describe("One way out of the fence.");
+  // Editors see it; the check itself is in tenant-rules.ts, with our words.
+  .meta({
+    description: "One way out of the fence.",
+    oneOf: [{ required: ["cidr"] }, { required: ["fqdn"] }],
+  });
 
 const hostname = z
   .string()
@@ -149,6 +157,45 @@ const api = z
   })
   .describe("How the tenant reaches its API server.");
 
+const exception = z
+  .strictObject({
+    rule: z.string().describe("Id of an admission rule that takes exceptions, like host-probes."),
+    reason: z.string().describe("Why, for whoever audits this later."),
+    owner: z.string().describe("Who answers for it, like a team or a person."),
+    expires: z
+      .string()
+      .meta({ description: "Last day it holds, YYYY-MM-DD, at most a year ahead.", format: "date" }),
+  })
+  .describe("An admission rule that does not bind this tenant.");
+
+const registry = z
+  .string()
+  .max(255)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$/)
+  .describe("Registry, with a path where it is shared, like registry.example.com/acme.");
+
+const images = z
+  .strictObject({
+    registries: z
+      .array(registry)
+      .min(1)
+      .optional()
+      .describe("Where the tenant's images come from. When left out, from anywhere."),
+    digests: z.boolean().default(false).describe("Images must be named by digest, not by tag."),
+  })
+  .describe("Rules about images. None by default.");
+
+const kata = z
+  .strictObject({
+    annotations: z
+      .array(z.string().regex(/^io\.katacontainers\.[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/))
+      .min(1)
+      .describe(
+        "Annotations of Kata Containers that pods may carry, like io.katacontainers.config.hypervisor.default_vcpus.",
+      ),
+  })
+  .describe("For pools whose RuntimeClass is a Kata sandbox.");
+
 /** The schema of a tenant file. */
 export const tenantSchema = z
   .strictObject({
@@ -175,8 +222,14 @@ export const tenantSchema = z
     egress: z
       .array(egress)
       .default([])
-      .describe("Ranges outside the cluster the tenant may reach. Nothing by default."),
+      .describe("Ranges and names outside the cluster the tenant may reach. Nothing by default."),
     api: api.optional(),
+    images: images.optional(),
+    kata: kata.optional(),
+    exceptions: z
+      .array(exception)
+      .default([])
+      .describe("Admission rules that do not bind this tenant. None by default."),
   })
   .describe("A tenant: one host namespace, one virtual cluster, one set of guardrails.");
 

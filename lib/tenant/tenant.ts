@@ -5,10 +5,14 @@ import { assertSameStack } from "../core/depend";
 import { ConfigurationError } from "../core/errors";
 import { ManifestRelease } from "../core/manifest-release";
 import { PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
+import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
+import { namesOf } from "../network/tenant-fence";
+import { exceptionWarnings } from "./exceptions";
 import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
+import { vclusterImages } from "./vcluster-images";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
 export interface TenantOptions extends VclusterOptions {
@@ -65,11 +69,20 @@ export class Tenant extends Construct {
           `pool '${tenant.pool.name}' ${pool ? "differs" : "does not exist"}; load the directory with this host's reference`,
       );
 
+    for (const text of exceptionWarnings(spec)) warn(this, text);
     const namespace = new NamespaceV1(this, "Namespace", {
       metadata: {
         name: tenantNamespace(spec.name),
         labels: namespaceLabels(tenant, host),
-        annotations: namespaceAnnotations(tenant, host),
+        annotations: namespaceAnnotations(
+          tenant,
+          host,
+          vclusterImages({
+            kubernetesVersion: host.kubernetesVersion,
+            licensed: props.license !== undefined,
+            imageRegistry: props.charts?.imageRegistry,
+          }),
+        ),
       },
       lifecycle: retention.lifecycle,
     });
@@ -89,6 +102,13 @@ export class Tenant extends Construct {
       after: [rails.release],
     });
 
+    const names = namesOf(spec);
+    if (names.length > 0)
+      warn(
+        this,
+        `egress by name (${names.map(({ fqdn }) => fqdn).join(", ")}): the tenant's own CoreDNS says which address that is, ` +
+          "so a hostile tenant reaches any address outside on these ports; name ranges where that matters",
+      );
     this.namespace = tenantNamespace(spec.name);
     this.ready = [vcluster.release];
   }

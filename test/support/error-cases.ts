@@ -5,6 +5,8 @@ import { EksHost, EksNetwork } from "../../lib/aws";
 import {
   CHARTS,
   ChartSource,
+  ClusterAccess,
+  GivenHost,
   HostFile,
   ManifestRelease,
   Retention,
@@ -18,7 +20,7 @@ import { assertName } from "../../lib/core/names";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
-import { CniStack, EksPoolsStack } from "../../stacks/aws";
+import { CniStack, EksPoolsStack, PlatformStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
@@ -98,6 +100,13 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     EksHost.reference(hostOptions({ publicEndpoint: { cidrs: ["0.0.0.0/0"], reason: "for everybody" } })),
   EKS_REGION: () => EksHost.reference(hostOptions({ region: "cn-north-1" })),
   EKS_ZONES: () => EksHost.reference(hostOptions({ region: "ap-northeast-1", pools: [SYSTEM] })),
+  HOST_ADMIN: () =>
+    new PlatformStack(app(), "platform", {
+      host: GivenHost.by(
+        { ...host, administrators: { users: [], groups: [] } },
+        ClusterAccess.kubeconfig("https://api.example.com", "kubeconfig", "prod"),
+      ),
+    }),
   HOST_FILE: () => HostFile.read(join(tenantsDirectory({}), "host.json")),
   HOST_CLOUD: () => EksHost.fromAttributes(stack(), "Host", { ...host, cloud: "azure" }, ATTRIBUTES),
   HOST_NETWORK: () => {
@@ -140,12 +149,15 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   TENANT_DUPLICATE: () =>
     TenantDirectory.load(tenantsDirectory({ "a.json": tenantInput(), "b.json": tenantInput() }), { host }),
   TENANT_EGRESS: () => load({ egress: [{ cidr: "169.254.169.254/32", ports: [80] }] }),
+  TENANT_EXCEPTION: () =>
+    load({ exceptions: [{ rule: "no-such-rule", reason: "because", owner: "me", expires: "2099-01-01" }] }),
   TENANT_FILE: () => {
     // A folder with a file's name cannot be read by anybody, root included.
     const directory = tenantsDirectory({});
     mkdirSync(join(directory, "acme.json"));
     return TenantDirectory.load(directory, { host });
   },
+  TENANT_FQDN: () => load({ egress: [{ fqdn: "*.example.com", ports: [443] }] }),
   TENANT_HOST: () => load({ host: "elsewhere" }),
   TENANT_JSON: () =>
     TenantDirectory.load(tenantsDirectory({ "acme.json": '{\n  "name": "acme",,\n}' }), { host }),

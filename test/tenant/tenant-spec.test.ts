@@ -9,6 +9,7 @@ test("defaults: small control plane, no egress, port-forward, counts", () => {
     pool: "snp",
     size: "small",
     egress: [],
+    exceptions: [],
     quota: {
       requests: { cpu: "2", memory: "8Gi", storage: "20Gi" },
       limits: { memory: "12Gi" },

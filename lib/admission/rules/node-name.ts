@@ -12,8 +12,7 @@ export const NODE_NAME: AdmissionRule = {
     {
       // The scheduler binds through a subresource, which this rule does not match.
       expression:
-        "oldObject == null ? !has(object.spec.nodeName) || object.spec.nodeName == '' : " +
-        "(has(object.spec.nodeName) ? object.spec.nodeName : '') == (has(oldObject.spec.nodeName) ? oldObject.spec.nodeName : '')",
+        "object.spec.?nodeName.orValue('') == (oldObject == null ? '' : oldObject.spec.?nodeName.orValue(''))",
       message: "pods must leave spec.nodeName to the scheduler; remove it",
     },
   ],

@@ -478,7 +478,7 @@ export const REFUSED_ON_GOOGLE: readonly Refused[] = [
     attempt: host({ fqdnPolicies: true }),
     value: "fqdnPolicies: true",
     source: /FQDN network policies, 2026/,
-    alternative: /clusterwidePolicies: true/,
+    alternative: /name ranges in tenants' egress/,
   },
   {
     what: "a second Cilium on GKE",

@@ -1,5 +1,5 @@
 // Installs synthesized `helm_release` blocks with the real Helm.
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratch } from "../cache";
 import { chartFolders } from "../charts";
@@ -47,12 +47,11 @@ export class Helm {
     return exec(this.program, args, { env: this.env() });
   }
 
-  /** Our chart travels with the stack; the public ones come from their Go modules. */
+  /** A chart that travels with the stack; public ones come from their Go modules. */
   private chartPath(stackFolder: string, chart: string): string {
-    if (chart.startsWith(".")) return join(stackFolder, chart);
-    const name = ["vcluster", "cilium"].find((known) => chart.endsWith(known));
-    if (!name) throw new Error(`no chart ${chart} here`);
-    return join(this.charts, name);
+    const path = chart.startsWith(".") ? join(stackFolder, chart) : join(this.charts, chart);
+    if (!existsSync(path)) throw new Error(`no chart ${chart} here`);
+    return path;
   }
 
   private env(): Record<string, string | undefined> {
