@@ -1,5 +1,9 @@
 // What each part of the fence is worth: it is taken out, and what then opens or breaks is counted.
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
+import type { Ask } from "../support/fence-judge";
+import { expectedOf, flowsOf, text, type Scenario } from "./matrix";
+import { inParallel } from "./parallel";
+import { colluding, forged, peaceful, type Host } from "./suite";
 
 /** One part, and the objects of a host without it. */
 export interface Part {
@@ -80,4 +84,52 @@ function describe(peer: string, value: unknown, { toPorts }: Entry): string {
             "",
           );
   return `${what}${toPorts ? " but some ports" : ""}`;
+}
+
+/** What a part is worth, over all hosts. */
+export interface Weight {
+  readonly part: string;
+  /** Forbidden flows that pass without it. */
+  readonly opens: readonly string[];
+  /** Those that pass once tenants have policies of their own. */
+  readonly openedByHostile: readonly string[];
+  /** Wanted flows that do not pass without it. */
+  readonly breaks: readonly string[];
+}
+
+/** Takes out one part at a time. */
+export async function weigh(ask: Ask, hosts: readonly Host[]): Promise<Weight[]> {
+  const trials = hosts.flatMap((host) => partsOf(host.objects).map((part) => ({ host, part })));
+  const results = await inParallel(trials, async ({ host, part }) => {
+    const objects = part.without(host.objects);
+    const changed = { ...host, objects };
+    const calm = [await changes(ask, peaceful(changed)), await changes(ask, forged(changed))];
+    const wild = host.holdsHostile ? await changes(ask, colluding(changed)) : { opens: [], breaks: [] };
+    return {
+      part: part.name,
+      opens: [...new Set(calm.flatMap(({ opens }) => opens))],
+      openedByHostile: wild.opens,
+      breaks: [...new Set(calm.flatMap(({ breaks }) => breaks))],
+    };
+  });
+  return [...new Set(results.map(({ part }) => part))].map((part) => {
+    const all = results.filter((one) => one.part === part);
+    return {
+      part,
+      opens: all.flatMap(({ opens }) => opens),
+      openedByHostile: all.flatMap(({ openedByHostile }) => openedByHostile),
+      breaks: all.flatMap(({ breaks }) => breaks),
+    };
+  });
+}
+
+async function changes(ask: Ask, scenario: Scenario): Promise<{ opens: string[]; breaks: string[] }> {
+  const flows = flowsOf(scenario);
+  const { verdicts } = await ask(scenario.cluster, flows);
+  const expected = expectedOf(scenario);
+  const differing = flows.filter((flow, index) => verdicts[index]!.allowed !== expected.has(text(flow)));
+  return {
+    opens: differing.filter((flow) => !expected.has(text(flow))).map(text),
+    breaks: differing.filter((flow) => expected.has(text(flow))).map(text),
+  };
 }
