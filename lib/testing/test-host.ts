@@ -156,6 +156,12 @@ export class TestHost {
     throw new Error("the server does not apply admission policies: is ValidatingAdmissionPolicy off?");
   }
 
+  /** Removes what the stacks put there, for the next ones. Namespaces stay: only Kubernetes' controllers end them. */
+  public async clear(): Promise<void> {
+    const objects = this.side.objects.filter(({ kind }) => kind !== "Namespace");
+    await Promise.all(objects.map((object) => this.api.remove(object)));
+  }
+
   /** Ends connections, and the server when it is ours. */
   public async stop(): Promise<void> {
     this.api.close();
@@ -205,6 +211,12 @@ export class TestHost {
     }
   }
 
+  /** After a quota was made anew: makes it count, where Kubernetes' controllers do not run. */
+  public async countedAgain(): Promise<void> {
+    const quotas = this.side.objects.filter(({ kind }) => kind === "ResourceQuota");
+    await Promise.all(quotas.map((quota) => this.usable(quota)));
+  }
+
   private async quotas({ tenant }: AttackContext): Promise<Quota[]> {
     const path = `/api/v1/namespaces/${tenant.namespace}/resourcequotas`;
     const { items } = (await this.api.must({ method: "GET", path })) as { items?: Quota[] };
@@ -225,9 +237,7 @@ export class TestHost {
       ...owners.flatMap(vclusterAccess),
       ...personas(tenants, this.side),
     ]);
-    await Promise.all(
-      objects.filter(({ kind }) => kind === "ResourceQuota").map((quota) => this.usable(quota)),
-    );
+    await this.countedAgain();
     await this.settled();
   }
 
