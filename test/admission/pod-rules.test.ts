@@ -96,7 +96,7 @@ test("attacks by pods have ids of their own, and controls where they are refused
 
 describe("a rule about pods", () => {
   test("passes an update that leaves the spec alone, whatever the parameters say by then", () => {
-    const [{ expression }] = example().validations as [{ expression: string }];
+    const { expression } = example().validations[0]!;
     expect(expression).toBe("variables.same || (object.spec.a)");
     expect(example().variables).toEqual([
       { name: "same", expression: "oldObject != null && object.spec == oldObject.spec" },
