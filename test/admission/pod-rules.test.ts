@@ -201,6 +201,7 @@ describe("parameters", () => {
       ];
     expect(of({ images: { registries: ["registry.example.com"] } })).toBe("a,b");
     expect(of({ images: { digests: true } })).toBe("a,b");
+    expect(of({ confidential: {} })).toBe("a,b");
     expect(of({})).toBeUndefined();
   });
 });
