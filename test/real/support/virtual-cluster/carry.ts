@@ -23,8 +23,13 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 
 /** Whether a message comes from a control. */
 export function says(control: Control, message: string): boolean {
-  if (control.startsWith("rule:"))
-    return message.includes(`ValidatingAdmissionPolicy 'tenclave-${control.slice("rule:".length)}'`);
+  if (control.startsWith("rule:")) {
+    const id = control.slice("rule:".length);
+    // A policy of its own, or one that several rules share.
+    return (
+      message.includes(`ValidatingAdmissionPolicy 'tenclave-${id}'`) || message.includes(`request: [${id}] `)
+    );
+  }
   return WORDS[control]?.test(message) ?? false;
 }
 
