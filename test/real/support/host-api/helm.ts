@@ -1,5 +1,5 @@
 // Installs synthesized `helm_release` blocks with the real Helm.
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratch } from "../cache";
 import { chartFolders } from "../charts";
@@ -49,10 +49,9 @@ export class Helm {
 
   /** A chart that travels with the stack; public ones come from their Go modules. */
   private chartPath(stackFolder: string, chart: string): string {
-    if (chart.startsWith(".")) return join(stackFolder, chart);
-    const name = ["vcluster", "cilium"].find((known) => chart.endsWith(known));
-    if (!name) throw new Error(`no chart ${chart} here`);
-    return join(this.charts, name);
+    const path = chart.startsWith(".") ? join(stackFolder, chart) : join(this.charts, chart);
+    if (!existsSync(path)) throw new Error(`no chart ${chart} here`);
+    return path;
   }
 
   private env(): Record<string, string | undefined> {

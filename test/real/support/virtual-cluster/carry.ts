@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   quota: /exceeded quota/,
   "runtime-class": /RuntimeClass|runtimeclass|overhead|conflict/i,
   "api-server": /is invalid|is forbidden/,
-  "syncer-pod-security": /^Pod \S+ is forbidden: /,
+  "pod-security-inside": /violates PodSecurity|^Pod \S+ is forbidden: /,
 };
 
 /** Whether a message comes from a control. */
@@ -128,10 +128,20 @@ async function settled(
   const outcome = await eventually(async () => {
     const host = await read(carrier, path);
     if (host && arrived(host)) return { attack, arrived: host };
-    const message = await noteOf(carrier, object, seen);
+    const message =
+      (await noteOf(carrier, object, seen)) ??
+      (attack.subresource === "ephemeralcontainers" ? logged(carrier, attack) : undefined);
     return message === undefined ? undefined : { attack, message };
   });
-  return outcome ?? { attack, message: undefined };
+  return outcome ?? { attack };
+}
+
+/** Of a refused ephemeral container the tenant is not told: it stands in the control plane's log alone. */
+function logged({ virtual }: Carrier, { id }: InsideAttack): string | undefined {
+  return virtual
+    .log()
+    .split("\n")
+    .find((line) => line.includes(id) && line.includes("ephemeral containers"));
 }
 
 /** A binding inside leaves no mark: the pod inside is taken away, or the host's gets a node. */
@@ -150,7 +160,7 @@ async function settledBinding(
       return { attack, arrived: host ?? { spec: {} }, message: "taken away" };
     return undefined;
   });
-  return outcome ?? { attack, message: undefined };
+  return outcome ?? { attack };
 }
 
 async function read({ api }: Carrier, path: string): Promise<KubeObject | undefined> {

@@ -134,7 +134,7 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
         stop();
         await gone;
         process_ = begin(options, folder, log);
-        await ready([200, 401]);
+        await ready([200, 401, 403]);
       },
       stop() {
         client.close();
