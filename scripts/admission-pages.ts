@@ -32,7 +32,7 @@ function withTable(page: string, family: RuleFamily): string {
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined)
     throw new Error(`docs/admission/${family}.md lacks '${BEGIN}' and '${END}'`);
-  return `${before}${BEGIN}\n\n${rulesTable(family)}\n\n${END}${after}`;
+  return `${before}${BEGIN}\n<!-- prettier-ignore-start -->\n\n${rulesTable(family)}\n\n<!-- prettier-ignore-end -->\n${END}${after}`;
 }
 
 /** The rules of a family, one a row. */

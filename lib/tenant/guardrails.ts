@@ -40,7 +40,8 @@ export function namespaceAnnotations(
   host: HostReference,
   systemImages: readonly string[] = [],
 ): Record<string, string> {
-  const restricted = spec.images?.registries !== undefined || spec.images?.digests === true;
+  const restricted =
+    spec.images?.registries !== undefined || spec.images?.digests === true || spec.confidential !== undefined;
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
     ...parameterAnnotations({
@@ -50,6 +51,7 @@ export function namespaceAnnotations(
       imageRegistries: spec.images?.registries,
       imageDigests: spec.images?.digests,
       systemImages: restricted ? systemImages : [],
+      confidential: spec.confidential,
       exceptions: spec.exceptions.map(({ rule }) => rule),
     }),
     ...exceptionAnnotations(spec.exceptions),

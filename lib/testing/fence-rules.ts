@@ -148,31 +148,22 @@ function ciliumPolicy(policy: string, namespace: string | undefined, spec: Field
   return sections.flatMap((section) => {
     const direction = section.replace("Deny", "") as Rule["direction"];
     const deny = section.endsWith("Deny");
-    return ((spec[section] ?? []) as Fields[]).map((one): Rule => {
+    return ((spec[section] ?? []) as Fields[]).flatMap((one): Rule[] => {
       const peers = PEERS[direction]!.filter((key) => !deny || key !== "toFQDNs");
       only(policy, `spec.${section}`, one, [...peers, "toPorts"]);
       const named = peers.filter((key) => one[key] !== undefined);
       if (named.length > 1)
         throw new Error(`${policy}: ${named.join(" and ")} stand in one rule; Cilium refuses that`);
       const toPorts = (one.toPorts ?? []) as Fields[];
-      const each = toPorts.map((entry) => ciliumPorts(policy, entry, direction, deny));
       const peer =
         named.length === 1
           ? peerOf(policy, namespace, named[0]!, one[named[0]!] as unknown[])
           : toPorts.length > 0
             ? ANYTHING
             : NOTHING;
-      return {
-        policy,
-        direction,
-        deny,
-        closes: closes[direction] ?? true,
-        subject,
-        peer,
-        ports:
-          each.length === 0 ? ANY_PORT : (port, protocol) => each.some(({ ports }) => ports(port, protocol)),
-        proxied: each.some(({ proxied }) => proxied),
-      };
+      const rule = { policy, direction, deny, closes: closes[direction] ?? true, subject, peer };
+      if (toPorts.length === 0) return [{ ...rule, ports: ANY_PORT, proxied: false }];
+      return toPorts.map((entry) => ({ ...rule, ...ciliumPorts(policy, entry, direction, deny) }));
     });
   });
 }
@@ -214,11 +205,24 @@ function peerOf(
   return (end) => matchers.some((matches) => matches(end));
 }
 
-/** Pods, but for a selector of Cilium's own `reserved:` labels, which takes whatever carries them. */
+/**
+ * Pods, but for a selector of Cilium's own `reserved:` labels, which takes whatever carries them. One that only says what
+ * must not be there takes everything, because Cilium's aggregates of identities carry no labels: not what it says.
+ */
 function endpoints(policy: string, namespace: string | undefined, fields: Fields): Matcher {
   const matches = ciliumSelector(policy, fields);
   const keys = selectorKeys(fields);
-  if (keys.some((key) => key.startsWith("reserved:"))) return matches;
+  if (keys.some((key) => key.startsWith("reserved:"))) {
+    const expressions = (fields.matchExpressions ?? []) as Requirement[];
+    if (
+      fields.matchLabels !== undefined ||
+      expressions.some(({ operator }) => /^(In|Exists)$/.test(operator))
+    )
+      return matches;
+    throw new Error(
+      `${policy}: a selector on 'reserved:' labels must say what is there, not only what is not`,
+    );
+  }
   const saysNamespace = keys.some(
     (key) => key.endsWith("io.kubernetes.pod.namespace") || key.includes("io.cilium.k8s.namespace.labels."),
   );

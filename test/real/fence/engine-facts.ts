@@ -40,6 +40,8 @@ function small(...objects: object[]): FenceCluster {
     addresses: [
       { id: "internet", ip: "8.8.8.8" },
       { id: "near", ip: "10.0.0.9" },
+      { id: "range", ip: "203.0.113.7" },
+      { id: "API server", ip: "198.51.100.1", apiServer: true },
     ],
   };
 }
@@ -177,6 +179,48 @@ export const FACTS: readonly Fact[] = [
     cluster: small(cnp({ endpointSelector: team("red"), egress: [{ toEntities: ["none"] }] })),
     flows: [[flow("red", "internet"), false]],
     throws: true,
+  },
+  {
+    name: "8: a selector that only says which reserved label is not there selects everything outside",
+    cluster: small(
+      cnp({
+        egress: [
+          { toEndpoints: [{ matchExpressions: [{ key: "reserved:world", operator: "DoesNotExist" }] }] },
+          // On another port only: it makes the range an identity.
+          { toCIDR: ["203.0.113.0/24"], toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }] },
+        ],
+      }),
+    ),
+    flows: [
+      [flow("red", "internet"), false],
+      // Has an identity of its own, because a policy names its range.
+      [flow("red", "range", 80), true],
+    ],
+    throws: true,
+  },
+  {
+    name: "8: with a label that is there, one that is not takes a part out",
+    cluster: small(
+      cnp({
+        egress: [
+          {
+            toEndpoints: [
+              {
+                matchExpressions: [
+                  { key: "reserved:world", operator: "Exists" },
+                  { key: "reserved:kube-apiserver", operator: "DoesNotExist" },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    ),
+    flows: [
+      [flow("red", "internet"), true],
+      [flow("red", "API server"), false],
+      [flow("red", "node"), false],
+    ],
   },
   {
     name: "a deny alone closes its direction",

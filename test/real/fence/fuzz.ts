@@ -45,7 +45,8 @@ export function randomCluster(seed: number): { cluster: FenceCluster; flows: Flo
     chance(0.2)
       ? {
           matchExpressions: [
-            requirement(["reserved:world", "reserved:host", "reserved:kube-apiserver"], [""]),
+            { key: pick(["reserved:world", "reserved:host", "reserved:remote-node"]), operator: "Exists" },
+            requirement(["reserved:kube-apiserver"], [""]),
           ],
         }
       : chance(0.4)
