@@ -64,10 +64,8 @@ async function sent(carrier: Carrier, attack: InsideAttack): Promise<Outcome> {
     if (answer.status >= 300) return { attack, message: answer.body.message };
     return settled(carrier, attack, object, path, markedOn);
   }
-  const made = await make(carrier, object);
-  if (made) return { attack, message: `before the attack: ${made}` };
-  const before = await eventually(() => read(carrier, path));
-  if (!before) return { attack, message: `before the attack: ${await noteOf(carrier, object, 0)}` };
+  const lost = await arrives(carrier, object, path);
+  if (lost) return { attack, message: `before the attack: ${lost}` };
   const seen = await noteCount(carrier, object);
   const answer = await change(carrier, attack, object);
   if (answer.status >= 300) return { attack, message: answer.body.message };
@@ -77,6 +75,18 @@ async function sent(carrier: Carrier, attack: InsideAttack): Promise<Outcome> {
       : markedOn;
   if (attack.subresource === "binding") return settledBinding(carrier, attack, object, path);
   return settled(carrier, attack, object, path, arrived, seen);
+}
+
+/** Makes an object until it is on the host: a Service that the syncer saw too early is lost. Returns what went wrong. */
+async function arrives(carrier: Carrier, object: KubeObject, path: string): Promise<string | undefined> {
+  for (let tries = 0; tries < 4; tries++) {
+    const refusal = await make(carrier, object);
+    if (refusal) return refusal;
+    if (await eventually(() => read(carrier, path), 40)) return undefined;
+  }
+  const lines = carrier.virtual.log().split("\n");
+  const about = lines.filter((line) => line.includes(object.metadata!.name!)).slice(-3);
+  return (await noteOf(carrier, object, 0)) ?? about.join("\n");
 }
 
 /** Makes an object that is no attack. Returns what the server says when it does not. */
