@@ -3,11 +3,13 @@
 // No absolute time is judged, only ratios to a baseline that ran alternately in this run.
 import { table } from "../../lib/report/table";
 import { failed, median, verdict, type Answer } from "./live/figures";
+import { admission } from "./live/admission";
 import { flood } from "./live/flood";
+import { install } from "./live/install";
 
 type Benchmark = (say: (text: string) => void) => Promise<Answer[]>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { flood };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { flood, install, admission };
 
 function report(answers: readonly Answer[]): string {
   const rows = answers.map((answer) => [

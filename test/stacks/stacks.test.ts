@@ -125,8 +125,6 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     "RuntimeClass tenclave-plain",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    "PriorityLevelConfiguration tenclave-tenants",
-    "FlowSchema tenclave-tenants",
   ]);
   expect(objects[3]).toMatchObject({
     metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
