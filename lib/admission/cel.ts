@@ -17,6 +17,12 @@ export function labelled(key: string, value?: string): string {
   return value === undefined ? has : `${has} && o.metadata.labels['${key}'] == '${value}'`;
 }
 
+/**
+ * True on an UPDATE of metadata alone: of an object from before the rule, whose finalizer a controller takes away, too.
+ * Not by deletionTimestamp: what is being deleted can be held there, and works on.
+ */
+export const SAME_SPEC = "(oldObject != null && dyn(object).spec == dyn(oldObject).spec)";
+
 /** True on an UPDATE that leaves a map or list of the object as it was. Absent and empty are the same. */
 export function unchanged(path: string, empty: "{}" | "[]" = "{}"): string {
   const [last, ...above] = path.split(".").reverse();

@@ -1,14 +1,15 @@
 // Values of Gatekeeper's own chart under which its webhook sees what the rules match, and fails closed.
 import type { PodNetwork } from "../host-cluster/host-cluster";
-import { withTwins } from "./gatekeeper-kinds";
-import type { AdmissionRule, ResourceMatch } from "./rule";
+import { withTwins } from "./resource-kinds";
+import { anyOf, asked } from "./gatekeeper";
+import type { AdmissionRule, Administrators, Operation, ResourceMatch } from "./rule";
 import { ADMISSION_RULES } from "./rules";
 
 /** A rule of a webhook configuration. */
 export interface WebhookRule {
   readonly apiGroups: readonly string[];
   readonly apiVersions: readonly string[];
-  readonly operations: readonly string[];
+  readonly operations: readonly Operation[];
   readonly resources: readonly string[];
   readonly scope: "*";
 }
@@ -29,28 +30,58 @@ export interface GatekeeperValuesOptions {
  * SOURCE: open-policy-agent/gatekeeper v3.23.1, charts/gatekeeper.
  */
 export function gatekeeperValues(
-  network: Pick<PodNetwork, "apiServerReachesPods">,
+  host: GatekeeperHost,
   options: GatekeeperValuesOptions = {},
 ): Readonly<Record<string, unknown>> {
+  const further = [OWN_OBJECTS, ...(options.furtherRules ?? [])];
   return {
     enableK8sNativeValidation: true,
     disableValidatingWebhook: false,
     validatingWebhookFailurePolicy: "Fail",
-    validatingWebhookCustomRules: [
-      ...webhookRules(ADMISSION_RULES),
-      OWN_OBJECTS,
-      ...(options.furtherRules ?? []),
+    validatingWebhookCustomRules: [...webhookRules(ADMISSION_RULES), ...further],
+    validatingWebhookMatchConditions: [
+      { name: "rules", expression: webhookCondition(ADMISSION_RULES, host.administrators, further) },
     ],
     validatingWebhookExemptNamespacesLabels: { "kubernetes.io/metadata.name": ["kube-system"] },
     validatingWebhookObjectSelector: {},
-    validatingWebhookMatchConditions: [],
     controllerManager: {
       exemptNamespaces: [],
       exemptNamespacePrefixes: [],
       exemptNamespaceSuffixes: [],
-      ...(network.apiServerReachesPods ? {} : { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }),
+      ...(host.network.apiServerReachesPods
+        ? {}
+        : { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" }),
     },
   };
+}
+
+/** What of a host the values depend on. */
+export interface GatekeeperHost {
+  readonly network: Pick<PodNetwork, "apiServerReachesPods">;
+  readonly administrators: Administrators;
+}
+
+/**
+ * CEL: a rule binds this request, by what it asks and who asks it. The webhook's own rules cannot tell who: a rule about
+ * everything that tenants do would send it everything that anybody does, node leases among it.
+ */
+export function webhookCondition(
+  rules: readonly AdmissionRule[],
+  platform: Administrators,
+  further: readonly WebhookRule[] = [],
+): string {
+  const requests = new Map<string | undefined, Set<string>>([[undefined, new Set(further.map(asked))]]);
+  for (const { binds, matches } of rules) {
+    const requester = binds.condition(platform);
+    requests.set(requester, new Set([...(requests.get(requester) ?? []), ...matches.map(asked)]));
+  }
+  return anyOf(
+    [...requests]
+      .filter(([, some]) => some.size > 0)
+      .map(([requester, some]) =>
+        requester === undefined ? anyOf([...some]) : `${requester} && (${anyOf([...some])})`,
+      ),
+  );
 }
 
 /** Gatekeeper checks its own objects in the same webhook: its chart's default rules cover them, custom ones must, too. */

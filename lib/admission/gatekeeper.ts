@@ -4,7 +4,7 @@
 // generated from the same matches that a ValidatingAdmissionPolicy takes as they are.
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS } from "../core/names";
-import { kindOf, withTwins, type Kind } from "./gatekeeper-kinds";
+import { kindOf, withTwins, type Kind } from "./resource-kinds";
 import { conditionsOf, policyName, validationsOf, variablesOf } from "./policies";
 import {
   list,
@@ -106,7 +106,7 @@ function template(rule: AdmissionRule, platform: Administrators): KubernetesObje
                   ...conditionsOf(rule, platform),
                 ],
                 ...(variables.length > 0 ? { variables } : {}),
-                validations: [...knownVersions(rule), ...validationsOf(rule)].map(
+                validations: [...knownVersions(rule), ...knownNamespace(rule), ...validationsOf(rule)].map(
                   ({ expression, message, messageExpression }) => ({
                     expression,
                     message,
@@ -153,12 +153,15 @@ function matchedKinds(rule: AdmissionRule): readonly Kind[] | undefined {
 }
 
 /** A match's resources as `<group>/<resource>`. */
-function resourcesOf({ apiGroups, resources }: ResourceMatch): readonly string[] {
+function resourcesOf({
+  apiGroups,
+  resources,
+}: Pick<ResourceMatch, "apiGroups" | "resources">): readonly string[] {
   return apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`));
 }
 
 /** CEL: the request is one of this match, in whatever version, and in the group of a twin, too. */
-function asked(match: ResourceMatch): string {
+export function asked(match: Omit<ResourceMatch, "apiVersions">): string {
   return `request.operation in ${list(match.operations)} && ${oneOf(resourcesOf(match).flatMap(withTwins))}`;
 }
 
@@ -180,6 +183,21 @@ function knownVersions({ matches }: AdmissionRule): readonly Validation[] {
   ];
 }
 
+/**
+ * A rule takes a missing parameter as an empty one where it may be missing; from a Gatekeeper that hands over no namespace,
+ * every parameter is missing. So such a rule refuses there.
+ */
+function knownNamespace(rule: AdmissionRule): readonly Validation[] {
+  const cel = [...variablesOf(rule), ...validationsOf(rule)].map(({ expression }) => expression).join();
+  if (rule.scope !== RuleScope.TENANT_NAMESPACES || !cel.includes("namespaceObject")) return [];
+  return [
+    {
+      expression: `${text(LABELS.tenant)} in namespaceObject.metadata.labels`,
+      message: `Gatekeeper must be ${GATEKEEPER_MIN_VERSION} or later; upgrade it`,
+    },
+  ];
+}
+
 /** CEL: the request's resource is one of these, with the wildcards that webhooks and policies know. */
 function oneOf(resources: readonly string[]): string {
   const plain = resources.filter((resource) => !resource.includes("*"));
@@ -198,6 +216,7 @@ function pattern(resource: string): string {
   return `^${group === "*" ? "[^/]*" : any(group!)}/${path}$`;
 }
 
-function anyOf(expressions: readonly string[]): string {
+/** CEL: one of these at least. */
+export function anyOf(expressions: readonly string[]): string {
   return expressions.length === 1 ? expressions[0]! : expressions.map((one) => `(${one})`).join(" || ");
 }

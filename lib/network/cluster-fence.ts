@@ -9,7 +9,14 @@ import {
   type CiliumRule,
   type Port,
 } from "./cilium-policy";
-import { HOST_DNS, PLATFORM_BUT_DNS, PLATFORM_PODS, TENANTS, WORLD_BUT_API_SERVER } from "./fence-selectors";
+import {
+  HOST_DNS,
+  NODES_BUT_API_SERVER,
+  PLATFORM_BUT_DNS,
+  PLATFORM_PODS,
+  TENANTS,
+  WORLD_BUT_API_SERVER,
+} from "./fence-selectors";
 
 /**
  * Ranges in which clouds keep metadata, credentials and agents. All clouds' on every host: a host is moved, or lies
@@ -103,7 +110,21 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
             without(cidr, holdsIdentity ? identity.addresses : []),
           ),
         },
+        // Of these, tenclave-identity decides about the ports that hand out identities.
+        ...(identity.addresses.length > 0
+          ? [
+              {
+                toCIDRSet: identity.addresses.map((cidr) => ({ cidr })),
+                toPorts: allPortsBut(identity.ports),
+              },
+            ]
+          : []),
       ],
+    },
+    network: {
+      description: "Workloads reach nothing else in the cluster's network, the node's resolver among it.",
+      endpointSelector: TENANTS.workloads,
+      egressDeny: [{ toCIDRSet: clusterRanges(host).map((cidr) => ({ cidr })) }],
     },
     nodes: {
       description: "Workloads reach no node, kubelet, node port or API server of the host.",
@@ -136,13 +157,18 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
       description: "Virtual control planes reach the host's API server and DNS, and nothing else outside.",
       endpointSelector: TENANTS.controlPlanes,
       egressDeny: [
-        // An API server may be a node.
-        { toEntities: [...NODES], toPorts: allPortsBut(API_SERVER_PORTS) },
         { toEndpoints: PLATFORM_BUT_DNS },
         { toEndpoints: [HOST_DNS], toPorts: allPortsBut(DNS) },
-        apiServerCidr === undefined
-          ? { toEndpoints: [WORLD_BUT_API_SERVER] }
-          : { toCIDRSet: internetBut([apiServerCidr]) },
+        ...(apiServerCidr === undefined
+          ? [
+              { toEndpoints: [...NODES_BUT_API_SERVER, ...WORLD_BUT_API_SERVER] },
+              { toEntities: ["kube-apiserver"], toPorts: allPortsBut(API_SERVER_PORTS) },
+            ]
+          : [
+              { toEntities: [...NODES] },
+              { toCIDRSet: internetBut([apiServerCidr]) },
+              { toCIDRSet: [{ cidr: apiServerCidr }], toPorts: allPortsBut(tcp(443)) },
+            ]),
       ],
     },
     inbound: {
@@ -172,9 +198,14 @@ function identityParts(identity: IdentityService): Record<string, CiliumPolicySp
         "With the platform's label on their namespace, workloads reach the identity service, on its ports.",
       endpointSelector: TENANTS.withIdentity,
       egress: [{ ...addresses, toPorts }, ...onNode],
-      egressDeny: [{ ...addresses, toPorts: allPortsBut(identity.ports) }],
     },
   };
+}
+
+/** The cluster's own ranges. No tenant's file may name a part of them, and no name may lead there. */
+function clusterRanges({ network }: HostReference): string[] {
+  const { podCidr, serviceCidr, nodeCidr, apiServerCidr } = network;
+  return [podCidr, serviceCidr, nodeCidr, ...(apiServerCidr === undefined ? [] : [apiServerCidr])];
 }
 
 function tcp(...ports: number[]): Port[] {

@@ -12,6 +12,8 @@ export const namespaceLabel = (label: string): string => `k8s:io.cilium.k8s.name
 
 /** The chart's label on the control plane's pod. The syncer renames a tenant's copy of it. */
 const RELEASE = "k8s:release";
+/** The syncer's label on what it made. It renames a tenant's copy of it. */
+const MANAGED_BY = "k8s:vcluster.loft.sh/managed-by";
 /** **Writable by the tenant**: a pod with this label and CoreDNS' value gets CoreDNS' rights, which are DNS only. */
 const K8S_APP = "k8s:k8s-app";
 export const CORE_DNS_APP = "vcluster-kube-dns";
@@ -32,7 +34,13 @@ export const TENANTS = {
   coreDns: select(ofTenants, lacks(RELEASE), isCoreDns),
   controlPlanes: select(ofTenants, has(RELEASE)),
   /** Workloads of namespaces that the platform lets have cloud identities, and of those it does not. */
-  withIdentity: select(ofTenants, has(namespaceLabel(LABELS.identity)), lacks(RELEASE), notCoreDns),
+  withIdentity: select(
+    ofTenants,
+    has(namespaceLabel(LABELS.identity)),
+    has(MANAGED_BY),
+    lacks(RELEASE),
+    notCoreDns,
+  ),
   withoutIdentity: select(ofTenants, lacks(namespaceLabel(LABELS.identity)), lacks(RELEASE), notCoreDns),
 } as const satisfies Record<string, LabelSelector>;
 
@@ -68,5 +76,15 @@ export const PLATFORM_BUT_DNS: readonly LabelSelector[] = [
   },
 ];
 
-/** Outside the cluster, but not the host's API server, which may lie there as well. */
-export const WORLD_BUT_API_SERVER = select(has("reserved:world"), lacks("reserved:kube-apiserver"));
+const butApiServer = (...entities: string[]): LabelSelector[] =>
+  entities.map((entity) => select(has(`reserved:${entity}`), lacks("reserved:kube-apiserver")));
+
+/** Outside the cluster, but not the host's API server, which may lie there as well. One each, as Cilium names them. */
+export const WORLD_BUT_API_SERVER: readonly LabelSelector[] = butApiServer(
+  "world",
+  "world-ipv4",
+  "world-ipv6",
+);
+
+/** Nodes, but not one that serves the host's API. */
+export const NODES_BUT_API_SERVER: readonly LabelSelector[] = butApiServer("host", "remote-node");

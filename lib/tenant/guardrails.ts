@@ -32,11 +32,17 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
   };
 }
 
-/** Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for readers. */
+/**
+ * Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for
+ * readers. `systemImages` are those the platform itself brings; they matter where the tenant's file restricts images.
+ */
 export function namespaceAnnotations(
   { spec, pool }: CheckedTenant,
   host: HostReference,
+  systemImages: readonly string[] = [],
 ): Record<string, string> {
+  const restricted =
+    spec.images?.registries !== undefined || spec.images?.digests === true || spec.confidential !== undefined;
   return {
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
     ...parameterAnnotations({
@@ -45,6 +51,8 @@ export function namespaceAnnotations(
       kataAnnotations: spec.kata?.annotations,
       imageRegistries: spec.images?.registries,
       imageDigests: spec.images?.digests,
+      systemImages: restricted ? systemImages : [],
+      confidential: spec.confidential,
       exceptions: spec.exceptions.map(({ rule }) => rule),
     }),
     ...exceptionAnnotations(spec.exceptions),

@@ -5,6 +5,7 @@ import { overlaps, parseCidr } from "../network/cidr";
 import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
+import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
 import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
@@ -72,7 +73,12 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
   return [
     ...hostNameProblems(spec, host),
     ...(pool && !pool.system
-      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool), ...kataProblems(spec, host, pool)]
+      ? [
+          ...tierProblems(spec, pool),
+          ...enclaveProblems(spec, host, pool),
+          ...kataProblems(spec, host, pool),
+          ...confidentialProblems(spec, host, pool),
+        ]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
     ...namedEgressProblems(spec, host),
@@ -107,15 +113,33 @@ function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolRefere
 }
 
 function kataProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
-  if (!spec.kata || isKata(pool)) return [];
+  const asked = [
+    { path: ["kata"], is: spec.kata !== undefined },
+    { path: ["confidential", "initData"], is: spec.confidential?.initData !== undefined },
+  ];
+  if (isKata(pool)) return [];
   const choices = host.pools.filter(isKata).map((p) => p.name);
+  return asked
+    .filter(({ is }) => is)
+    .map(({ path }) => ({
+      code: "TENANT_POOL",
+      path,
+      text:
+        `annotations of Kata need a pool whose handler is Kata, got pool '${pool.name}' with handler '${pool.handler}'; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave ${path.join(".")} out`,
+    }));
+}
+
+function confidentialProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  if (!spec.confidential || pool.tee !== Tee.NONE.id) return [];
+  const choices = host.pools.filter((p) => p.tee !== Tee.NONE.id && !p.owner).map((p) => p.name);
   return [
     {
       code: "TENANT_POOL",
-      path: ["kata"],
+      path: ["confidential"],
       text:
-        `a tenant with annotations of Kata needs a pool whose handler is Kata, got pool '${pool.name}' with handler '${pool.handler}'; ` +
-        `use one of ${choices.join(", ") || "(the host has none)"}, or leave kata out`,
+        `confidential pods need a pool with a TEE, got pool '${pool.name}' without; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave confidential out`,
     },
   ];
 }

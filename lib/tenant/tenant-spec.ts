@@ -196,6 +196,32 @@ const kata = z
   })
   .describe("For pools whose RuntimeClass is a Kata sandbox.");
 
+const confidential = z
+  .strictObject({
+    plainSecrets: z
+      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?\/[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/))
+      .optional()
+      .describe(
+        "Secrets that pods may take although the host can read them: namespace/name in the virtual cluster.",
+      ),
+    initData: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(65_536)
+          .regex(/^[A-Za-z0-9+/]+=*$/),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        "Initialisation data of confidential VMs, base64: pods carry one of these. Needs a Kata pool.",
+      ),
+  })
+  .describe(
+    "What pods must look like to be able to keep a secret. It proves no guest. Not asked for by default.",
+  );
+
 /** The schema of a tenant file. */
 export const tenantSchema = z
   .strictObject({
@@ -226,6 +252,7 @@ export const tenantSchema = z
     api: api.optional(),
     images: images.optional(),
     kata: kata.optional(),
+    confidential: confidential.optional(),
     exceptions: z
       .array(exception)
       .default([])

@@ -12,6 +12,7 @@ import { namesOf } from "../network/tenant-fence";
 import { exceptionWarnings } from "./exceptions";
 import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
+import { vclusterImages } from "./vcluster-images";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
 export interface TenantOptions extends VclusterOptions {
@@ -73,7 +74,15 @@ export class Tenant extends Construct {
       metadata: {
         name: tenantNamespace(spec.name),
         labels: namespaceLabels(tenant, host),
-        annotations: namespaceAnnotations(tenant, host),
+        annotations: namespaceAnnotations(
+          tenant,
+          host,
+          vclusterImages({
+            kubernetesVersion: host.kubernetesVersion,
+            licensed: props.license !== undefined,
+            imageRegistry: props.charts?.imageRegistry,
+          }),
+        ),
       },
       lifecycle: retention.lifecycle,
     });

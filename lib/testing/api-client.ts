@@ -64,7 +64,11 @@ export class ApiClient {
         const parts: Buffer[] = [];
         response.on("data", (part: Buffer) => parts.push(part));
         response.on("error", reject);
-        response.on("end", () => resolve(answer(response.statusCode ?? 0, Buffer.concat(parts).toString())));
+        response.on("end", () =>
+          resolve(
+            answer(response.statusCode ?? 0, Buffer.concat(parts).toString(), response.headers.warning),
+          ),
+        );
       });
       sent.on("error", reject);
       sent.end(text);
@@ -124,11 +128,15 @@ export class ApiClient {
   }
 }
 
-function answer(status: number, text: string): Answer {
+function answer(status: number, text: string, warning = ""): Answer {
+  // `299 - "text", 299 - "text"`, as RFC 9110 wants it.
+  const warnings = [...warning.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, words]) =>
+    words!.replace(/\\(.)/g, "$1"),
+  );
   try {
     const body = JSON.parse(text) as { message?: unknown };
-    return { status, body, message: typeof body.message === "string" ? body.message : "" };
+    return { status, body, warnings, message: typeof body.message === "string" ? body.message : "" };
   } catch {
-    return { status, body: text, message: text };
+    return { status, body: text, warnings, message: text };
   }
 }

@@ -109,6 +109,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     // The `kubernetes` Service would have to point at a loopback address, which is refused.
     "--endpoint-reconciler-type=none",
     "--authorization-mode=Node,RBAC",
+    // As on real hosts: else the server refuses privileged pods before any control is asked.
+    "--allow-privileged=true",
     `--enable-admission-plugins=${PLUG_INS.join(",")}`,
     ...args,
   ]);

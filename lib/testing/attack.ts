@@ -40,6 +40,16 @@ export class Attacker {
     () => ({ namespace: PERSONAS, account: "developer" }),
   );
 
+  /**
+   * Everything by RBAC, and no administrator of the platform: a tool's account, or one that was stolen. Who may write
+   * admission policies can take every rule away; RBAC alone protects those.
+   */
+  public static readonly OPERATOR = new Attacker(
+    "operator",
+    "an account with cluster-admin that is no administrator of the platform",
+    () => ({ user: OPERATOR_USER, groups: ["system:authenticated"] }),
+  );
+
   /** One of the platform's administrators: for what must stay possible. */
   public static readonly ADMINISTRATOR = new Attacker(
     "administrator",
@@ -72,6 +82,9 @@ export class Attacker {
     return this.label;
   }
 }
+
+/** The user that has ClusterRole `cluster-admin` and is no administrator. */
+export const OPERATOR_USER = "tenclave-attack-operator";
 
 /** Namespace of the service accounts that stand for persons. */
 export const PERSONAS = "tenclave-attack";
@@ -107,6 +120,8 @@ export interface AttackContext {
   /** RuntimeClasses of the host, the tenant's own among them. */
   readonly runtimeClasses: readonly string[];
   readonly administrators: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  /** What the tenant's quotas allow, like `pods: "22"`. */
+  readonly quota: Readonly<Record<string, string>>;
   /** Namespace of the guardrails' Helm records. */
   readonly platformNamespace: string;
   /** True where the releases were installed by Helm, so that its records are there. */
@@ -145,6 +160,8 @@ export interface Answer {
   readonly message: string;
   /** The parsed body. */
   readonly body: unknown;
+  /** Warnings it sends along. */
+  readonly warnings: readonly string[];
 }
 
 /** An attack, or, with `expect: "allowed"`, what legitimate use looks like. */

@@ -152,12 +152,12 @@ export function objectPath(object: KubernetesObject, subresource?: string): stri
 }
 
 /** Makes an object. */
-export function create(object: KubernetesObject): AttackRequest {
+export function create(object: KubernetesObject | Manifest): AttackRequest {
   return { method: "POST", path: collectionPath(object), body: object };
 }
 
 /** Makes or changes an object by server-side apply, taking fields over from others. */
-export function apply(object: KubernetesObject): AttackRequest {
+export function apply(object: KubernetesObject | Manifest): AttackRequest {
   return {
     method: "PATCH",
     path: `${objectPath(object)}?fieldManager=attack&force=true`,
@@ -181,7 +181,7 @@ export function strategicPatch(
 }
 
 /** Replaces an object. */
-export function update(object: KubernetesObject, subresource?: string): AttackRequest {
+export function update(object: KubernetesObject | Manifest, subresource?: string): AttackRequest {
   return { method: "PUT", path: objectPath(object, subresource), body: object };
 }
 

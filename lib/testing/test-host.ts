@@ -2,12 +2,22 @@
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { ApiClient, type Endpoint, type Login } from "./api-client";
-import { PERSONAS, type Answer, type Attack, type AttackContext, type Attacker } from "./attack";
-import { collectionPath, objectPath, type Manifest } from "./requests";
+import {
+  OPERATOR_USER,
+  PERSONAS,
+  type Answer,
+  type Attack,
+  type AttackContext,
+  type Attacker,
+} from "./attack";
+import { collectionPath, create, objectPath, type Manifest } from "./requests";
 import { hostSide, type Configuration, type HostSide } from "./synthesized";
 import { tenantView, type TenantView } from "./tenant-view";
 import { judge, type Outcome } from "./verdict";
 import { vclusterAccess } from "./vcluster-access";
+
+/** Requests of a flood at once. */
+const BATCH = 16;
 
 /** How a host is prepared. */
 export interface TestHostOptions {
@@ -37,6 +47,7 @@ export class TestHost {
   public readonly leftOut = new Set<string>();
   /** One for each tenant. */
   public readonly contexts: readonly AttackContext[];
+  private canaries = 0;
   private readonly logins = new Map<string, Promise<Login>>();
 
   private constructor(
@@ -53,6 +64,7 @@ export class TestHost {
         lookalike: double,
         runtimeClasses,
         administrators,
+        quota: quotaOf(tenant, side),
         platformNamespace: PLATFORM_NAMESPACE,
         helm: options.installed ?? false,
       };
@@ -112,6 +124,27 @@ export class TestHost {
     return login;
   }
 
+  /**
+   * Waits until the server applies every policy and binding written so far: it reads them about once a second. A policy
+   * of our own, written last, tells.
+   */
+  public async settled(): Promise<void> {
+    const canary = `${++this.canaries}`;
+    if (this.canaries === 1) await this.api.apply(CANARY_POLICY);
+    await this.api.apply(canaryBinding(canary));
+    const request = create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "canary", namespace: PERSONAS, labels: { canary } },
+    });
+    for (let tries = 0; tries < 600; tries++) {
+      const { status } = await this.api.send({ ...request, path: withQuery(request.path, "dryRun=All") });
+      if (status >= 300) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("the server does not apply admission policies: is ValidatingAdmissionPolicy off?");
+  }
+
   /** Ends connections, and the server when it is ours. */
   public async stop(): Promise<void> {
     this.api.close();
@@ -127,15 +160,27 @@ export class TestHost {
   private async flood(attack: Attack, context: AttackContext): Promise<Outcome> {
     const login = await this.login(attack.as, context);
     const made: string[] = [];
-    let last: Answer = { status: 0, message: "nothing was sent", body: undefined };
+    let last: Answer = { status: 0, message: "nothing was sent", body: undefined, warnings: [] };
     try {
-      for (let index = 0; index < attack.times!(context); index++) {
-        const request = attack.request(context, index);
-        last = await this.api.send(request, login);
-        if (last.status >= 300) break;
-        const { name = "" } = (last.body as Manifest).metadata;
-        made.push(`${request.path.split("?")[0]!}/${name}?gracePeriodSeconds=0`);
+      const times = attack.times!(context);
+      for (let from = 0; from < times && last.status < 300; from += BATCH) {
+        const indexes = Array.from({ length: Math.min(BATCH, times - from) }, (_, offset) => from + offset);
+        const answers = await Promise.all(
+          indexes.map(async (index) => {
+            const request = attack.request(context, index);
+            const answer = await this.api.send(request, login);
+            if (answer.status < 300)
+              made.push(
+                `${request.path.split("?")[0]!}/${(answer.body as Manifest).metadata.name}?gracePeriodSeconds=0`,
+              );
+            return answer;
+          }),
+        );
+        last = answers.find(({ status }) => status >= 300) ?? answers[0]!;
       }
+      // A quota that lets nothing in is broken, not strict.
+      if (made.length === 0)
+        return { ...judge(attack, context, last), problem: `not even one: ${last.message}` };
       return judge(attack, context, last);
     } finally {
       await Promise.all(made.map((path) => this.api.send({ method: "DELETE", path })));
@@ -155,6 +200,7 @@ export class TestHost {
     await Promise.all(
       objects.filter(({ kind }) => kind === "ResourceQuota").map((quota) => this.usable(quota)),
     );
+    await this.settled();
   }
 
   private async all(objects: readonly KubernetesObject[]): Promise<void> {
@@ -201,6 +247,45 @@ export class TestHost {
   }
 }
 
+function quotaOf({ namespace }: TenantView, { objects }: HostSide): Readonly<Record<string, string>> {
+  const quotas = objects.filter(
+    ({ kind, metadata }) => kind === "ResourceQuota" && metadata?.namespace === namespace,
+  ) as Manifest[];
+  return Object.assign({}, ...quotas.map(({ spec }) => spec?.hard)) as Readonly<Record<string, string>>;
+}
+
+const ADMISSION = "admissionregistration.k8s.io/v1";
+
+const CANARY_POLICY: Manifest = {
+  apiVersion: ADMISSION,
+  kind: "ValidatingAdmissionPolicy",
+  metadata: { name: "attack-canary" },
+  spec: {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] },
+      ],
+    },
+    validations: [{ expression: "false", message: "seen" }],
+  },
+};
+
+function canaryBinding(canary: string): Manifest {
+  return {
+    apiVersion: ADMISSION,
+    kind: "ValidatingAdmissionPolicyBinding",
+    metadata: { name: "attack-canary" },
+    spec: {
+      policyName: "attack-canary",
+      validationActions: ["Deny"],
+      matchResources: {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": PERSONAS } },
+        objectSelector: { matchLabels: { canary } },
+      },
+    },
+  };
+}
+
 /** A tenant whose name begins with another's: the same placement, its own namespace. */
 function lookalike(tenant: TenantView): TenantView {
   const name = `${tenant.name}-x`;
@@ -214,6 +299,9 @@ function namespace(name: string): Manifest {
 function namespaceOf({ namespace: name, labels, annotations }: TenantView): Manifest {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels, annotations } };
 }
+
+/** What Kubernetes' controller puts together to `edit`; here it may not run. */
+const EDIT = ["system:aggregate-to-edit", "system:aggregate-to-view"];
 
 /** Persons: a developer with `edit` in every tenant's namespace, administrators with everything. */
 function personas(tenants: readonly TenantView[], { administrators }: HostSide): Manifest[] {
@@ -232,19 +320,28 @@ function personas(tenants: readonly TenantView[], { administrators }: HostSide):
   ];
   return [
     developer,
-    ...tenants.map((tenant) => ({
-      apiVersion: `${rbac}/v1`,
-      kind: "RoleBinding",
-      metadata: { name: "tenclave-attack-developer", namespace: tenant.namespace },
-      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "edit" },
-      subjects: [{ kind: "ServiceAccount", name: "developer", namespace: PERSONAS }],
-    })),
+    ...tenants.flatMap((tenant) =>
+      EDIT.map((name) => ({
+        apiVersion: `${rbac}/v1`,
+        kind: "RoleBinding",
+        metadata: { name: `attack-developer-${name.split("-").at(-1)!}`, namespace: tenant.namespace },
+        roleRef: { apiGroup: rbac, kind: "ClusterRole", name },
+        subjects: [{ kind: "ServiceAccount", name: "developer", namespace: PERSONAS }],
+      })),
+    ),
     {
       apiVersion: `${rbac}/v1`,
       kind: "ClusterRoleBinding",
-      metadata: { name: "tenclave-attack-administrators" },
+      metadata: { name: "attack-administrators" },
       roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
       subjects: people.map((person) => ({ apiGroup: rbac, ...person })),
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "tenclave-attack-operator" },
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ apiGroup: rbac, kind: "User", name: OPERATOR_USER }],
     },
   ];
 }

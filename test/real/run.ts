@@ -2,13 +2,14 @@
 import { aws } from "./lanes/aws";
 import { cdktn } from "./lanes/cdktn";
 import { charts } from "./lanes/charts";
+import { fence } from "./lanes/fence";
 import { gatekeeper } from "./lanes/gatekeeper";
 import { schema } from "./lanes/schema";
 import { vcluster } from "./lanes/vcluster";
 import { table } from "../../lib/report/table";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
-const LANES: readonly Lane[] = [schema, aws, charts, gatekeeper, vcluster, cdktn];
+const LANES: readonly Lane[] = [schema, aws, charts, fence, gatekeeper, vcluster, cdktn];
 
 interface Row {
   readonly lane: Lane;

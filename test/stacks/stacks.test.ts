@@ -6,6 +6,7 @@ import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
 import { Release } from "../../lib/core/bindings/helm";
 import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
 import { warningsOf } from "../../lib/core/notes";
+import { clusterFence } from "../../lib/network/cluster-fence";
 import { Template } from "../../lib/testing";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import {
@@ -125,6 +126,7 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     "RuntimeClass tenclave-plain",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[3]).toMatchObject({
     metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },

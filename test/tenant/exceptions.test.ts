@@ -131,36 +131,3 @@ test("words of a reason are not Terraform's to read", () => {
 test("every rule's id fits an annotation key", () => {
   for (const { id } of ADMISSION_RULES) expect(`exception.${id}`).toMatch(/^[a-z0-9.-]{1,63}$/);
 });
-
-test("images and Kata annotations become parameters", () => {
-  const sandboxed = { ...host, pools: host.pools.map((pool) => ({ ...pool, handler: "kata-qemu-snp" })) };
-  const spec = exampleTenant({
-    images: { registries: ["registry.example.com/acme", "ghcr.io:5000"], digests: true },
-    kata: { annotations: ["io.katacontainers.config.hypervisor.default_vcpus"] },
-  });
-  expect(namespaceAnnotations(checkTenant(spec, sandboxed), sandboxed)).toMatchObject({
-    "tenclave.dev/image-registries": "registry.example.com/acme,ghcr.io:5000",
-    "tenclave.dev/image-digests": "required",
-    "tenclave.dev/kata-annotations": "io.katacontainers.config.hypervisor.default_vcpus",
-  });
-});
-
-test("Kata annotations need a pool with Kata", () => {
-  const kata = { annotations: ["io.katacontainers.config.hypervisor.default_vcpus"] };
-  expect(() => checkTenant(exampleTenant({ kata }), host)).toThrow(
-    /TENANT_POOL.*acme\.kata: .*handler is Kata, got pool 'snp' with handler 'runc'/,
-  );
-});
-
-test.each([
-  [{ images: { registries: [] } }, "images.registries"],
-  [{ images: { registries: ["https://registry.example.com"] } }, "images.registries.0"],
-  [{ images: { registries: ["a,b"] } }, "images.registries.0"],
-  [{ images: { registries: ["registry.example.com/"] } }, "images.registries.0"],
-  [{ images: { digests: "yes" } }, "images.digests"],
-  [{ kata: {} }, "kata.annotations"],
-  [{ kata: { annotations: ["acme.example.com/x"] } }, "kata.annotations.0"],
-])("%j is refused at %s", (change, path) => {
-  const { problems } = parseTenantSpec({ ...tenantInput(), ...change });
-  expect(problems.map((p) => [p.code, p.path.join(".")])).toEqual([["TENANT_TYPE", path]]);
-});

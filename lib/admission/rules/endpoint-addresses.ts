@@ -56,8 +56,7 @@ export const ENDPOINT_ADDRESSES: AdmissionRule = {
       message: "endpoints must not point at metadata services, loopback or link-local addresses; remove them",
     },
     {
-      expression:
-        "variables.deleted || !has(object.addressType) || dyn(object).addressType in ['IPv4', 'IPv6']",
+      expression: "variables.deleted || dyn(object).?addressType.orValue('IPv4') in ['IPv4', 'IPv6']",
       message: "EndpointSlices must be of type IPv4 or IPv6; name addresses",
     },
     {

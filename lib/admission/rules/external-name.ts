@@ -1,4 +1,5 @@
 // Whoever follows a Service by name on the host, a gateway for one, would follow it into the cluster or to the node.
+import { SAME_SPEC } from "../cel";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { SERVICES } from "../kinds";
 
@@ -15,6 +16,7 @@ export const EXTERNAL_NAME: AdmissionRule = {
   validations: [
     {
       expression:
+        `${SAME_SPEC} || ` +
         "!has(object.spec.externalName) || object.spec.externalName == '' || (" +
         "object.spec.externalName.matches('^([^.]+[.])+[^.]+[.]?$') && " +
         `!object.spec.externalName.matches('[.](${INSIDE})[.]?$') && ` +

@@ -1,4 +1,5 @@
 // Annotations that controllers of the host obey: cloud load balancers, DNS zones, Cilium.
+import { unchanged } from "../cel";
 import { list, Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { SERVICES } from "../kinds";
 
@@ -34,6 +35,7 @@ export const SERVICE_ANNOTATIONS: AdmissionRule = {
   validations: [
     {
       expression:
+        `(oldObject != null && ${unchanged("metadata.annotations")}) || ` +
         "!has(object.metadata.annotations) || object.metadata.annotations.all(k, " +
         `(${GKE_DEFAULT}) || !${list(OBEYED)}.exists(p, k.startsWith(p)))`,
       message:

@@ -1,4 +1,5 @@
 // The class decides which key and which storage a volume has.
+import { SAME_SPEC } from "../cel";
 import { parameterList } from "../parameters";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { CLAIMS } from "../kinds";
@@ -14,14 +15,14 @@ export const STORAGE_CLASS_RULE: AdmissionRule = {
   validations: [
     {
       // A claim that names no class has the host's default by now; '' means a volume somebody made by hand.
-      expression:
-        "has(object.spec.storageClassName) && object.spec.storageClassName in variables.storageClasses",
+      expression: `(has(object.spec.storageClassName) && object.spec.storageClassName in variables.storageClasses) || ${SAME_SPEC}`,
       message: "claims must name the tenant's StorageClass; set spec.storageClassName",
       messageExpression:
         "'claims must name one of the StorageClasses ' + variables.storageClasses.join(', ') + '; set spec.storageClassName'",
     },
     {
       expression:
+        `${SAME_SPEC} || ` +
         "!has(object.metadata.annotations) || !('volume.beta.kubernetes.io/storage-class' in object.metadata.annotations) || " +
         "object.metadata.annotations['volume.beta.kubernetes.io/storage-class'] in variables.storageClasses",
       message:

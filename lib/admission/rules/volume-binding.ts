@@ -1,10 +1,11 @@
 // A claim that names its volume gets one that was somebody else's, with what is on it.
+import { SAME_SPEC } from "../cel";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { CLAIMS } from "../kinds";
 
 export const VOLUME_BINDING: AdmissionRule = {
   id: "volume-binding",
-  refuses: "claims that choose an existing volume, or a source in another namespace",
+  refuses: "claims that choose an existing volume by name or label",
   family: "storage",
   scope: RuleScope.TENANT_NAMESPACES,
   // The volume controller writes the name of the volume it made.
@@ -17,14 +18,8 @@ export const VOLUME_BINDING: AdmissionRule = {
       message: "claims must leave spec.volumeName to Kubernetes; remove it",
     },
     {
-      expression: "!has(object.spec.selector)",
+      expression: `!has(object.spec.selector) || ${SAME_SPEC}`,
       message: "claims must not select existing volumes; remove spec.selector",
-    },
-    {
-      expression:
-        "!has(object.spec.dataSourceRef) || !has(object.spec.dataSourceRef.namespace) || " +
-        "object.spec.dataSourceRef.namespace in ['', request.namespace]",
-      message: "claims must not be filled from another namespace; remove spec.dataSourceRef.namespace",
     },
   ],
   source:

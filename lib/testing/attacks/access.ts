@@ -59,7 +59,7 @@ const SUBRESOURCES: readonly Attack[] = [
         kind: "Binding",
         metadata,
         target: { apiVersion: "v1", kind: "Node", name: "control-plane-1" },
-      } as Manifest);
+      });
     },
     STANDING,
   ),
@@ -253,7 +253,7 @@ const ACCOUNTS: readonly Attack[] = [
         kind: "Role",
         metadata: { name: "own", namespace: tenant.namespace },
         rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
-      } as Manifest),
+      }),
     { mtb: ["MTB-PL2-CC-TI-1"] },
   ),
   denied(
@@ -282,7 +282,7 @@ const ACCOUNTS: readonly Attack[] = [
         metadata: { name: "own", namespace: tenant.namespace },
         roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: "cluster-admin" },
         subjects: [{ kind: "ServiceAccount", name: `vc-${tenant.name}`, namespace: tenant.namespace }],
-      } as Manifest),
+      }),
     { mtb: ["MTB-PL2-CC-TI-1"] },
   ),
   denied(
@@ -296,7 +296,7 @@ const ACCOUNTS: readonly Attack[] = [
         metadata: { name: "own" },
         roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: "cluster-admin" },
         subjects: [{ kind: "ServiceAccount", name: `vc-${tenant.name}`, namespace: tenant.namespace }],
-      } as Manifest),
+      }),
     { mtb: ["MTB-PL2-CC-TI-1"] },
   ),
   denied(
@@ -313,7 +313,7 @@ const ACCOUNTS: readonly Attack[] = [
           signerName: "kubernetes.io/kube-apiserver-client",
           usages: ["client auth"],
         },
-      } as Manifest),
+      }),
   ),
 ];
 
@@ -483,7 +483,7 @@ const OTHERS: readonly Attack[] = [
           accessModes: ["ReadWriteOnce"],
           hostPath: { path: "/" },
         },
-      } as Manifest),
+      }),
     { mtb: ["MTB-PL1-BC-HI-1"] },
   ),
   denied("metrics", "reads the API server's metrics", "names and load of every tenant", () =>

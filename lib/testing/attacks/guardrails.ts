@@ -180,7 +180,7 @@ const CLUSTER_ROWS: readonly Row[] = [
         kind: "RuntimeClass",
         metadata: { name: "own" },
         handler: "runc",
-      } as Manifest),
+      }),
   ],
   [
     "storage-class",
@@ -192,7 +192,7 @@ const CLUSTER_ROWS: readonly Row[] = [
         kind: "StorageClass",
         metadata: { name: "own" },
         provisioner: "own.example.com",
-      } as Manifest),
+      }),
   ],
   [
     "binding-delete",

@@ -1,4 +1,6 @@
 // Pods that leave their tenant's pool, or keep neighbours off theirs; and those that may choose.
+import type { KubernetesObject } from "../../core/manifest-release";
+import { LABELS } from "../../core/names";
 import { type Attack } from "../attack";
 import { standingPod } from "../requests";
 import {
@@ -12,6 +14,9 @@ import {
   type Row,
   type Update,
 } from "./pod-attack";
+
+/** A pool of nobody's. */
+const ELSEWHERE = "tenclave-attack-elsewhere";
 
 export const POD_PLACEMENT: readonly Attack[] = [
   ...(
@@ -169,15 +174,20 @@ export const POD_PLACEMENT: readonly Attack[] = [
       ["rule:runtime-class", "rule:node-selector", "rule:tolerations"],
       "takes the RuntimeClass of another pool",
       "runs on a neighbour's nodes",
-      ({ tenant, runtimeClasses }) => ({
-        spec: {
-          runtimeClassName: runtimeClasses.find((name) => name !== tenant.runtimeClass),
-          nodeSelector: undefined,
-          tolerations: undefined,
-        },
-      }),
+      { spec: { runtimeClassName: ELSEWHERE, nodeSelector: undefined, tolerations: undefined } },
     ]),
-    when: ({ runtimeClasses }) => runtimeClasses.length > 1,
+    setup: () => [
+      {
+        apiVersion: "node.k8s.io/v1",
+        kind: "RuntimeClass",
+        metadata: { name: ELSEWHERE },
+        handler: "runc",
+        scheduling: {
+          nodeSelector: { [LABELS.pool]: "elsewhere" },
+          tolerations: [{ key: LABELS.pool, operator: "Equal", value: "elsewhere", effect: "NoSchedule" }],
+        },
+      } as KubernetesObject,
+    ],
   },
   ...(
     [

@@ -50,7 +50,7 @@ export const WORKLOADS: readonly Workload[] = [
         apiVersion: "v1",
         kind: "Service",
         metadata: meta("db"),
-        spec: { clusterIP: "None", selector: SELECTOR, ports: [{ port: 5432 }] },
+        spec: { clusterIP: "None", selector: { app: "web" }, ports: [{ port: 5432 }] },
       },
       {
         apiVersion: "apps/v1",
@@ -80,10 +80,9 @@ export const WORKLOADS: readonly Workload[] = [
       { kind: "PersistentVolumeClaim", name: "data-db-0" },
     ],
     holds: ({ spec }) =>
-      JSON.stringify(spec.initContainers ?? []).includes("/etc/hosts") ||
-      JSON.stringify(spec.initContainers ?? []).includes("hosts")
+      JSON.stringify(spec.initContainers ?? []).includes("/hosts/hosts")
         ? undefined
-        : "no init container that writes /etc/hosts",
+        : `init containers: ${JSON.stringify(spec.initContainers)}`,
   },
   {
     id: "job",

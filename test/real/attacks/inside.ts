@@ -32,16 +32,14 @@ export type Control =
   | "runtime-class"
   /** Kubernetes' own validation, inside or on the host. */
   | "api-server"
-  /** The syncer's own Pod Security check: only with our values. */
-  | "syncer-pod-security"
+  /** Pod Security inside: labels that the syncer puts on namespaces, and its own check. Only with our values. */
+  | "pod-security-inside"
   /** What the syncer translates away, whatever its values. */
   | "translation"
   /** What the syncer forces: only with our values. */
   | "forced-class"
   /** The class' own scheduling part, merged by the host's API server. */
-  | "class-scheduling"
-  /** Nothing is gained. */
-  | "nothing-gained";
+  | "class-scheduling";
 
 export type Verdict =
   /** Nothing of it arrives, and the tenant reads why. */
@@ -120,10 +118,10 @@ function harmless(...stoppedBy: Control[]): Readonly<Record<Syncer, Expectation>
   return both("harmless", ...stoppedBy);
 }
 
-/** Pod Security refuses on the host; with our values the syncer has refused already. */
+/** Pod Security refuses on the host; with our values it has refused inside. */
 function byPodSecurity(...also: Control[]): Readonly<Record<Syncer, Expectation>> {
   return {
-    ours: { verdict: "refused", stoppedBy: ["syncer-pod-security"] },
+    ours: { verdict: "refused", stoppedBy: ["pod-security-inside"] },
     "taken-over": { verdict: "refused", stoppedBy: ["pod-security", ...also] },
   };
 }
@@ -177,6 +175,14 @@ function offPool({ spec }: KubeObject, { runtimeClass: name, pool }: Inside): st
   if (selector["tenclave.dev/pool"] !== pool) return `selector ${JSON.stringify(selector)}`;
   return spec.nodeName ? `node ${String(spec.nodeName)}` : undefined;
 }
+
+/** What every pod gets from Kubernetes: a change may add to it, not replace it. */
+const GIVEN = ["not-ready", "unreachable"].map((condition) => ({
+  key: `node.kubernetes.io/${condition}`,
+  operator: "Exists",
+  effect: "NoExecute",
+  tolerationSeconds: 300,
+}));
 
 const NEEDS_NAME = "a node name skips the scheduler, and with it every selector and taint";
 
@@ -287,8 +293,24 @@ const PLACEMENT: readonly InsideAttack[] = [
     "names a scheduler of its own",
     "a scheduler binds pods to any node",
     () => ({ spec: { schedulerName: "mine" } }),
-    harmless("nothing-gained"),
-    { harm: offPool },
+    refused("rule:scheduler"),
+  ),
+  podAttack(
+    "keep-off",
+    "wants no pod of any namespace on its node",
+    "takes whole nodes, pools or zones from its neighbours",
+    () => ({
+      spec: {
+        affinity: {
+          podAntiAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [
+              { topologyKey: "topology.kubernetes.io/zone", labelSelector: {}, namespaceSelector: {} },
+            ],
+          },
+        },
+      },
+    }),
+    refused("rule:pod-affinity"),
   ),
   podAttack(
     "priority-system",
@@ -314,7 +336,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     "tolerate-all-later",
     "adds a toleration of every taint to a running pod",
     "the syncer passes it on as an update",
-    () => ({ spec: { tolerations: [{ operator: "Exists" }] } }),
+    () => ({ spec: { tolerations: [...GIVEN, { operator: "Exists" }] } }),
     refused("rule:tolerations"),
   ),
   podAttack(
@@ -328,7 +350,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     "tolerate-other-later",
     "adds a toleration of another pool's taint to a running pod",
     "the syncer passes it on as an update",
-    ({ otherPool }) => ({ spec: { tolerations: [toleration(otherPool)] } }),
+    ({ otherPool }) => ({ spec: { tolerations: [...GIVEN, toleration(otherPool)] } }),
     refused("rule:tolerations"),
   ),
 ];
@@ -345,22 +367,42 @@ const METADATA: readonly InsideAttack[] = [
     "gives the guest's kernel a parameter by annotation",
     "Kata takes its configuration from annotations",
     () => ({ annotations: KATA }),
-    refused("rule:kata-annotations"),
+    refused("rule:runtime-annotations"),
   ),
   podUpdate(
     "kata-annotation-later",
     "adds the annotation to a running pod",
     "annotations arrive as an update",
     () => ({ metadata: { annotations: KATA } }),
-    refused("rule:kata-annotations"),
+    refused("rule:runtime-annotations"),
   ),
   podAttack(
     "label-neighbour",
     "carries the label of another tenant",
     "a policy that selects pods by label would take it for the neighbour's",
     ({ neighbour }) => ({ labels: { "tenclave.dev/tenant": neighbour } }),
-    harmless("nothing-gained"),
-    { harm: foreignNamespace },
+    refused("rule:pod-labels"),
+  ),
+  podUpdate(
+    "label-neighbour-later",
+    "adds that label to a running pod",
+    "labels arrive as an update",
+    ({ neighbour }) => ({ metadata: { labels: { "tenclave.dev/tenant": neighbour } } }),
+    refused("rule:pod-labels"),
+  ),
+  podAttack(
+    "label-dns",
+    "carries the label of the tenant's DNS server",
+    "the fence lets that one reach the resolver",
+    () => ({ labels: { "k8s-app": "vcluster-kube-dns" } }),
+    refused("rule:pod-labels"),
+  ),
+  podUpdate(
+    "label-dns-later",
+    "adds that label to a running pod",
+    "labels arrive as an update",
+    () => ({ metadata: { labels: { "k8s-app": "vcluster-kube-dns" } } }),
+    refused("rule:pod-labels"),
   ),
   podAttack(
     "label-managed-by",
@@ -396,10 +438,6 @@ const METADATA: readonly InsideAttack[] = [
   ),
 ];
 
-function foreignNamespace({ metadata }: KubeObject, { tenant }: Inside): string | undefined {
-  return metadata?.namespace === `tenant-${tenant}` ? undefined : `namespace ${metadata?.namespace}`;
-}
-
 function forgedManager({ metadata }: KubeObject, { tenant }: Inside): string | undefined {
   const manager = metadata?.labels?.["vcluster.loft.sh/managed-by"];
   return manager === tenant ? undefined : `managed by ${manager}`;
@@ -417,6 +455,26 @@ const HOST_ACCESS: readonly InsideAttack[] = [
     "reaches the kubelet, the metadata service and everybody's traffic",
     () => ({ spec: { hostNetwork: true } }),
     byPodSecurity("rule:host-namespaces"),
+  ),
+  podAttack(
+    "host-network-loose",
+    "does so in a namespace inside whose Pod Security label it changed",
+    "the namespaces inside are the tenant's own",
+    () => ({ spec: { hostNetwork: true } }),
+    byPodSecurity("rule:host-namespaces"),
+    {
+      setup: () => [
+        {
+          apiVersion: "v1",
+          kind: "Namespace",
+          metadata: { name: "loose", labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+        },
+      ],
+      object: (inside) => {
+        const { metadata, ...pod } = goodPod(inside, "host-network-loose", { spec: { hostNetwork: true } });
+        return { ...pod, metadata: { ...metadata, namespace: "loose" } };
+      },
+    },
   ),
   podAttack(
     "host-pid",
@@ -437,7 +495,7 @@ const HOST_ACCESS: readonly InsideAttack[] = [
     "mounts a folder of the node",
     "reads the kubelet's credentials and all volumes",
     () => ({ spec: { volumes: [{ name: "root", hostPath: { path: "/" } }] } }),
-    byPodSecurity("rule:volume-types"),
+    byPodSecurity("rule:volumes"),
   ),
   podAttack(
     "host-port",
@@ -486,7 +544,7 @@ const HOST_ACCESS: readonly InsideAttack[] = [
     "runs as root",
     "root in the container is root in the kernel",
     () => ({ security: { runAsUser: 0, runAsNonRoot: false } }),
-    byPodSecurity(),
+    byPodSecurity("rule:run-as-non-root"),
   ),
   {
     id: "ephemeral-privileged",
@@ -659,7 +717,7 @@ const STORAGE: readonly InsideAttack[] = [
     on: "CREATE",
     object: ({ storageClass }) =>
       claim("claim-volume", { storageClassName: storageClass, volumeName: "neighbours" }),
-    expect: refused("rule:storage-class", "rule:volume-name"),
+    expect: refused("rule:storage-class", "rule:volume-binding"),
   },
 ];
 

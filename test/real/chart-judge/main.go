@@ -41,6 +41,7 @@ type Result struct {
 	LicensedKeys   []string          `json:"licensedKeys"`
 	IdentityLabels []string          `json:"identityLabels,omitzero"`
 	Claims         []Claim           `json:"claims,omitzero"`
+	Corefile       string            `json:"corefile,omitempty"`
 	Objects        []json.RawMessage `json:"objects"`
 }
 

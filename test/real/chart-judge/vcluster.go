@@ -8,6 +8,7 @@ import (
 
 	"github.com/loft-sh/vcluster/config"
 	pkgconfig "github.com/loft-sh/vcluster/pkg/config"
+	"github.com/loft-sh/vcluster/pkg/coredns"
 	"helm.sh/helm/v3/pkg/chartutil"
 )
 
@@ -38,6 +39,11 @@ func judgeVcluster(c Case, r *Result) error {
 	r.refuse(pkgconfig.ValidateExperimentalProxyCustomResourcesConfig(proxied))
 	if refused != nil {
 		return nil
+	}
+	// As the syncer writes it into the tenant's CoreDNS; the name stands for the host's first name server.
+	r.Corefile, err = coredns.ProcessCorefile(map[string]any{coredns.VarHostDNS: "host-dns.invalid"}, full)
+	if err != nil {
+		return err
 	}
 	return judgeClaims(started, c.Claims, r)
 }

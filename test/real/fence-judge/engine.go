@@ -82,7 +82,7 @@ func judge(logger *slog.Logger, c Case) (Output, error) {
 func setGlobals(logger *slog.Logger, c Case) error {
 	option.Config.ClusterName = c.ClusterName
 	option.Config.EnableIPv4 = true
-	option.Config.EnableIPv6 = false
+	option.Config.EnableIPv6 = c.IPv6
 	option.Config.EnableHostFirewall = false
 	option.Config.PolicyCIDRMatchMode = nil
 	option.Config.UnsafeDaemonConfigOption.AllowLocalhost = option.AllowLocalhostAlways

@@ -26,6 +26,7 @@ import (
 type Case struct {
 	// ClusterName and IdentityLabels are what the Cilium chart got: `cluster.name` and `labels`.
 	ClusterName    string            `json:"clusterName"`
+	IPv6           bool              `json:"ipv6"`
 	IdentityLabels []string          `json:"identityLabels"`
 	Policies       []json.RawMessage `json:"policies"`
 	Namespaces     []Namespace       `json:"namespaces"`

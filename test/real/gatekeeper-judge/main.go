@@ -26,6 +26,8 @@ type Review struct {
 	ID        string                        `json:"id"`
 	Request   *admissionv1.AdmissionRequest `json:"request"`
 	Namespace *corev1.Namespace             `json:"namespace,omitempty"`
+	// WithheldNamespace plays a Gatekeeper before 3.22: constraints match by the namespace, CEL does not get it.
+	WithheldNamespace bool `json:"withheldNamespace,omitempty"`
 }
 
 // Verdict is Gatekeeper's answer. An error in the machinery is a refusal, as with failurePolicy Fail.

@@ -86,7 +86,9 @@ func (w *Webhook) judge(ctx context.Context, review Review) Verdict {
 			return refusal(review.ID, err.Error())
 		}
 		augmented.Namespace = review.Namespace
-		options = append(options, reviews.Namespace(asMap))
+		if !review.WithheldNamespace {
+			options = append(options, reviews.Namespace(asMap))
+		}
 	}
 	responses, err := w.client.Review(ctx, augmented, options...)
 	if err != nil {

@@ -100,6 +100,7 @@ function releaseExpectation(id: string, folder: string, release: Record<string, 
     },
     check: (verdict) => [
       ...clean(verdict),
+      ...(kind === "vcluster" ? resolverProblems(verdict) : []),
       ...(kind === "manifests" ? sameObjects(values.objects as unknown[], verdict.objects) : []),
     ],
   };
@@ -122,6 +123,7 @@ function tenantMatrix(): Expectation[] {
           input: { ...vclusterCase(`tenant ${name}`, tenant, values), claims: CLAIMS },
           check: (verdict) => [
             ...clean(verdict),
+            ...resolverProblems(verdict),
             ...renderedTenant(tenant, host, licensed, verdict.objects),
             ...claimProblems(tenant, verdict),
           ],
@@ -145,6 +147,14 @@ function claimProblems({ spec }: CheckedTenant, { claims }: ChartVerdict): strin
     ...(storageClassName ? { storageClassName } : {}),
   }));
   return isDeepStrictEqual(claims, expected) ? [] : [`claims arrive as ${JSON.stringify(claims)}`];
+}
+
+/** Where the tenant's CoreDNS sends what it cannot answer: the node's resolver, and no public one as a fallback. */
+function resolverProblems({ corefile = "" }: ChartVerdict): string[] {
+  const forwards = [...corefile.matchAll(/^\s*forward .*$/gm)].map((line) => line[0].trim());
+  return isDeepStrictEqual(forwards, ["forward . /etc/resolv.conf"])
+    ? []
+    : [`CoreDNS forwards by ${JSON.stringify(forwards)}`];
 }
 
 function vclusterCase(id: string, { spec }: CheckedTenant, values: unknown): ChartCase {
@@ -206,9 +216,9 @@ function renderedTenant(
     "the API is served on the port policies open": objects
       .filter((object) => object.kind === "Service")
       .every((object) => (object.spec as ServiceSpec).ports.every(({ targetPort }) => targetPort === 8443)),
-    "guardrails name the same namespace": guardrails(tenant, host).every(
-      (object) => object.metadata?.namespace === stateful.metadata.namespace,
-    ),
+    "guardrails name the same namespace": guardrails(tenant, host)
+      .filter(({ kind }) => kind !== "CiliumClusterwideNetworkPolicy")
+      .every((object) => object.metadata?.namespace === stateful.metadata.namespace),
   };
   return Object.entries(facts)
     .filter(([, holds]) => !holds)
@@ -361,6 +371,13 @@ function refusals(): Expectation[] {
     refused("refuses a misspelt vCluster key", "vcluster", { ...good, telemetri: { enabled: false } }),
     refused("refuses a removed vCluster key", "vcluster", { ...good, isolation: { enabled: true } }),
     refused("refuses ENI address management without ENI", "cilium", { ipam: { mode: "eni" } }),
+    {
+      input: vclusterCase("sees the public resolver that the chart's own network policy brings", tenant, {
+        ...good,
+        policies: { ...(good.policies as object), networkPolicy: { enabled: true } },
+      }),
+      check: (verdict) => (/8\.8\.8\.8/.test(resolverProblems(verdict).join()) ? [] : ["not seen"]),
+    },
     {
       input: vclusterCase("sees a licensed key", tenant, {
         ...good,

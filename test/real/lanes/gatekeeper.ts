@@ -3,7 +3,7 @@
 import { constraints, constraintTemplates, GATEKEEPER_MIN_VERSION } from "../../../lib/admission/gatekeeper";
 import { PARAMETERS } from "../../../lib/admission/parameters";
 import { PODS, Requesters, RuleScope, type AdmissionRule } from "../../../lib/admission/rule";
-import { findRule } from "../../../lib/admission/rules";
+import { ADMISSION_RULES, findRule } from "../../../lib/admission/rules";
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import { LABELS } from "../../../lib/core/names";
 import {
@@ -97,6 +97,7 @@ interface Case {
   readonly refusedBy?: string;
   readonly request: Partial<AdmissionRequest> & { readonly object?: object; readonly oldObject?: object };
   readonly namespace?: KubernetesObject;
+  readonly withheldNamespace?: boolean;
 }
 
 const pod = (change: object = {}) => ({
@@ -192,6 +193,18 @@ const CASES: readonly Case[] = [
     request: { object: pod() },
   },
   {
+    name: "a pod that is right, at a Gatekeeper that hands over no namespace",
+    refusedBy: "tenclave-runtime-class",
+    withheldNamespace: true,
+    request: { object: pod() },
+  },
+  {
+    name: "a ConfigMap that no rule minds, there",
+    refusedBy: "tenclave-probe-exception,tenclave-probe-no-exception",
+    withheldNamespace: true,
+    request: { object: configMap("harmless") },
+  },
+  {
     name: "CREATE by its operation",
     refusedBy: "tenclave-probe-create",
     request: { object: configMap("create") },
@@ -270,11 +283,12 @@ const CASES: readonly Case[] = [
 ];
 
 /** The request of a case, complete: a CREATE by the syncer, of the kind that its object has. */
-function review({ name, request, namespace = ACME }: Case): GatekeeperReview {
+function review({ name, request, namespace = ACME, withheldNamespace }: Case): GatekeeperReview {
   const object = (request.object ?? request.oldObject) as { kind: string; metadata: { name: string } };
   return {
     id: name,
     namespace,
+    ...(withheldNamespace ? { withheldNamespace } : {}),
     request: {
       uid: name,
       kind: { group: "", version: "v1", kind: object.kind },
@@ -291,6 +305,38 @@ function review({ name, request, namespace = ACME }: Case): GatekeeperReview {
   };
 }
 
+/** A pod of 200 containers, which no rule may find too dear: a template has a tenth of a policy's budget. */
+function largePod(): object {
+  const many = <T>(count: number, one: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => one(i));
+  return pod({
+    volumes: many(200, (index) => ({ name: `v${index}`, secret: { secretName: `s${index}` } })),
+    tolerations: many(200, (index) => ({ key: `k${index}`, operator: "Exists", effect: "NoSchedule" })),
+    containers: many(200, (index) => ({
+      name: `c${index}`,
+      image: `registry.example.com/team/image-${index}@sha256:${"a".repeat(64)}`,
+      ports: many(5, (port) => ({ containerPort: 8000 + port })),
+      env: many(20, (variable) => ({ name: `E${variable}`, value: "x" })),
+      volumeMounts: many(5, (volume) => ({ name: `v${volume}`, mountPath: `/m${volume}` })),
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    })),
+  });
+}
+
+/** Every rule of the library, asked about the large pod: what failed for another reason than the pod. */
+async function tooDear(): Promise<readonly string[]> {
+  const verdicts = await gatekeeperVerdicts(
+    constraintTemplates(ADMISSION_RULES, PLATFORM),
+    constraints(ADMISSION_RULES),
+    [review({ name: "large", request: { object: largePod() } })],
+  );
+  const { messages } = verdicts.get("large")!;
+  // Without a refusal nothing was evaluated: the pod tolerates what it must not.
+  if (!messages.some((message) => message.startsWith("[tenclave-tolerations]")))
+    return [`not refused by tolerations:`, ...messages];
+  return messages.filter((message) => /cost|budget/.test(message));
+}
+
 export const gatekeeper: Lane = {
   name: "gatekeeper",
   proves:
@@ -303,7 +349,7 @@ export const gatekeeper: Lane = {
     );
     const checks = CASES.map(({ name, refusedBy }): Check => {
       const { messages } = verdicts.get(name)!;
-      const by = messages.map((message) => /^\[(.*?)\]/.exec(message)?.[1] ?? message);
+      const by = [...new Set(messages.map((message) => /^\[(.*?)\]/.exec(message)?.[1] ?? message))];
       return {
         name: `${name}: ${refusedBy ?? "allowed"}`,
         ok: by.join() === (refusedBy ?? ""),
@@ -311,7 +357,11 @@ export const gatekeeper: Lane = {
       };
     });
     return {
-      checks: [...checks, check("constraints name kinds that Kubernetes has", await wrongKinds())],
+      checks: [
+        ...checks,
+        check("constraints name kinds that Kubernetes has", await wrongKinds()),
+        check(`${ADMISSION_RULES.length} rules afford a pod of 200 containers`, await tooDear()),
+      ],
       parts: `Gatekeeper ${await gatekeeperVersion()}: constraint client, target handler, CEL driver`,
       leftOut: 0,
       notes: [`rules need Gatekeeper ${GATEKEEPER_MIN_VERSION}: no version before hands CEL the namespace`],

@@ -44,6 +44,8 @@ export interface ChartVerdict {
   readonly identityLabels?: readonly string[];
   /** The claims as they arrive on the host. */
   readonly claims?: readonly VolumeClaim[];
+  /** Configuration of the tenant's CoreDNS, as the syncer writes it. */
+  readonly corefile?: string;
   readonly objects: readonly RenderedObject[];
 }
 

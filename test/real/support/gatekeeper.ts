@@ -1,6 +1,6 @@
 // Asks Gatekeeper itself: its constraint client, target handler and CEL driver, from its Go module.
 import { join } from "node:path";
-import { knownKinds } from "../../../lib/admission/gatekeeper-kinds";
+import { knownKinds } from "../../../lib/admission/resource-kinds";
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import { ROOT } from "./cache";
 import { must } from "./exec";
@@ -43,6 +43,8 @@ export interface GatekeeperReview {
   readonly request: AdmissionRequest;
   /** Needed where the request names a namespace. */
   readonly namespace?: KubernetesObject;
+  /** Plays a Gatekeeper before 3.22.0, which does not hand the namespace to CEL. @default false */
+  readonly withheldNamespace?: boolean;
 }
 
 /** Gatekeeper's answer: `[constraint] message` for each rule that refuses. */

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   quota: /exceeded quota/,
   "runtime-class": /RuntimeClass|runtimeclass|overhead|conflict/i,
   "api-server": /is invalid|is forbidden/,
-  "syncer-pod-security": /^Pod \S+ is forbidden: /,
+  "pod-security-inside": /violates PodSecurity|^Pod \S+ is forbidden: /,
 };
 
 /** Whether a message comes from a control. */
@@ -128,10 +128,20 @@ async function settled(
   const outcome = await eventually(async () => {
     const host = await read(carrier, path);
     if (host && arrived(host)) return { attack, arrived: host };
-    const message = await noteOf(carrier, object, seen);
+    const message =
+      (await noteOf(carrier, object, seen)) ??
+      (attack.subresource === "ephemeralcontainers" ? logged(carrier, attack) : undefined);
     return message === undefined ? undefined : { attack, message };
   });
-  return outcome ?? { attack, message: undefined };
+  return outcome ?? { attack };
+}
+
+/** Of a refused ephemeral container the tenant is not told: it stands in the control plane's log alone. */
+function logged({ virtual }: Carrier, { id }: InsideAttack): string | undefined {
+  return virtual
+    .log()
+    .split("\n")
+    .find((line) => line.includes(id) && line.includes("ephemeral containers"));
 }
 
 /** A binding inside leaves no mark: the pod inside is taken away, or the host's gets a node. */
@@ -144,13 +154,13 @@ async function settledBinding(
   const virtualPath = await carrier.virtual.client.objectPath(object);
   const outcome = await eventually(async () => {
     const host = await read(carrier, path);
-    const pod = await carrier.virtual.client.request({ path: virtualPath });
+    const pod = await carrier.virtual.client.request({ path: virtualPath, as: carrier.admin });
     if (host?.spec.nodeName) return { attack, arrived: host };
     if (pod.status === 404 || pod.body.metadata?.deletionTimestamp)
       return { attack, arrived: host ?? { spec: {} }, message: "taken away" };
     return undefined;
   });
-  return outcome ?? { attack, message: undefined };
+  return outcome ?? { attack };
 }
 
 async function read({ api }: Carrier, path: string): Promise<KubeObject | undefined> {
@@ -159,10 +169,11 @@ async function read({ api }: Carrier, path: string): Promise<KubeObject | undefi
 }
 
 /** What the syncer tells the tenant about an object, oldest first. */
-async function notes({ virtual }: Carrier, { kind, metadata }: KubeObject): Promise<string[]> {
+async function notes({ virtual, admin }: Carrier, { kind, metadata }: KubeObject): Promise<string[]> {
   const namespace = metadata?.namespace ?? "default";
   const { items = [] } = await virtual.client.must({
     path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events?limit=1000`,
+    as: admin,
   });
   return items
     .filter(({ regarding }) => regarding.kind === kind && regarding.name === metadata?.name)

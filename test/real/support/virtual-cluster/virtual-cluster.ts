@@ -17,7 +17,7 @@ import { HostClient } from "../host-api/client";
 import type { HostApi } from "../host-api/host-api";
 import { kubeconfig } from "../host-api/kubeconfig";
 import { tool } from "../host-api/tools";
-import { networkNamespace, type NetworkNamespace } from "./network-namespace";
+import type { NetworkNamespace } from "./network-namespace";
 import { vclusterProgram } from "./program";
 
 /** A running virtual cluster. */
@@ -40,6 +40,8 @@ export interface VirtualClusterOptions {
   readonly api: HostApi;
   readonly tenant: string;
   readonly network: NetworkNamespace;
+  /** Gets what ends the control plane, from its start on. */
+  readonly ends: (() => void)[];
   /** Content of the configuration file. @default - key `config.yaml` of the tenant's Secret, unchanged */
   readonly config?: string;
   /** Further environment of all its processes. */
@@ -57,7 +59,7 @@ const STORE = `#!/bin/sh
 for arg in "$@"; do
   case "$arg" in --listen-address=*) address="\${arg#*=}";; esac
 done
-exec ./binaries/etcd --data-dir=store --listen-client-urls="$address" --advertise-client-urls="$address" \\
+exec ./binaries/etcd --data-dir=store --listen-client-urls="$address" --advertise-client-urls=http://localhost:2379 \\
   --unsafe-no-fsync --log-level=warn
 `;
 
@@ -66,9 +68,6 @@ exec ./binaries/etcd --data-dir=store --listen-client-urls="$address" --advertis
  * that changes its user forgets that it is to end with its parent.
  */
 const INIT = `cd "$1" && shift && setpriv --reuid=${USER} --regid=${USER} --clear-groups --no-new-privs "$@"; exit $?`;
-
-/** A namespace of the network for tenant number `index`. */
-export const tenantNetwork = networkNamespace;
 
 /** Starts a tenant's control plane and waits until it answers. About five seconds. Throws NotHere without Go. */
 export async function startVirtualCluster(options: VirtualClusterOptions): Promise<VirtualCluster> {
@@ -83,7 +82,7 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
       ca: readFileSync(api.caFile),
       token: await api.client.serviceAccountToken(namespace, `vc-${tenant}`, 24 * 3600),
       namespace,
-      serverName: "localhost",
+      serverName: "kubernetes.default.svc",
     }),
   );
   const config =
@@ -99,11 +98,13 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
   const stop = (): void => {
     process_.kill("SIGKILL");
   };
+  options.ends.unshift(stop);
   process.on("exit", stop);
   const url = `https://localhost:${await network.publish(API_PORT)}`;
   const said = (): string => readFileSync(log, "utf8");
   const assertRunning = (): void => {
-    if (process_.exitCode !== null) throw new Error(`vcluster of ${tenant} ended:\n${lastLines(said(), 40)}`);
+    if (process_.exitCode !== null || process_.signalCode !== null)
+      throw new Error(`vcluster of ${tenant} ended:\n${said().slice(-4000)}`);
   };
   try {
     const secret = await until(`the kubeconfig of ${tenant}`, said, assertRunning, () =>
@@ -112,14 +113,15 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
     const caFile = join(folder, "ca.crt");
     writeFileSync(caFile, decode(secret["certificate-authority"]!));
     const client = new HostClient({ url, caFile, adminToken: decode(secret.token ?? "") });
-    const ready = (): Promise<unknown> =>
+    // Who may not read it has got through to the API server as well.
+    const ready = (answers: readonly number[]): Promise<unknown> =>
       until(`the API of ${tenant}`, said, assertRunning, async () => {
         const { status } = await client.request({
           path: "/api/v1/namespaces/default/serviceaccounts/default",
         });
-        return status === 200 ? true : undefined;
+        return answers.includes(status) ? true : undefined;
       });
-    await ready();
+    await ready([200]);
     return {
       tenant,
       namespace,
@@ -132,7 +134,7 @@ export async function startVirtualCluster(options: VirtualClusterOptions): Promi
         stop();
         await gone;
         process_ = begin(options, folder, log);
-        await ready();
+        await ready([200, 401, 403]);
       },
       stop() {
         client.close();

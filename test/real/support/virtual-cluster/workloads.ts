@@ -54,9 +54,10 @@ async function arrival(
 }
 
 /** What the tenant reads about pods whose name begins so. */
-async function said({ virtual }: Carrier, name: string, namespace = "default"): Promise<string[]> {
+async function said({ virtual, admin }: Carrier, name: string, namespace = "default"): Promise<string[]> {
   const { items = [] } = await virtual.client.must({
     path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events?limit=1000`,
+    as: admin,
   });
   return items
     .filter(({ regarding, type }) => String(regarding.name).startsWith(name) && type === "Warning")

@@ -1,0 +1,219 @@
+// The hosts that are judged: those of the examples' stacks, and one of each kind with everything a tenant can ask for.
+import type { KubernetesObject } from "../../../lib/core/manifest-release";
+import { LABELS } from "../../../lib/core/names";
+import type { HostReference } from "../../../lib/host-cluster/host-cluster";
+import { platformObjects } from "../../../lib/host-cluster/platform-objects";
+import { guardrails, namespaceLabels } from "../../../lib/tenant/guardrails";
+import { checkTenant } from "../../../lib/tenant/tenant-checks";
+import type { TenantSpecInput } from "../../../lib/tenant/tenant-spec";
+import { exampleAks } from "../../support/aks";
+import { exampleGkeHost } from "../../support/gke-host";
+import { exampleHost, exampleTenant } from "../../support/host";
+import type { SynthesizedStack } from "../support/examples";
+import { readConfiguration } from "../support/configuration";
+import { cluster, FORGED, type Place, type Resident } from "./ends";
+import { ALLOWED, API_SERVER, ASKED_FOR, HOSTILE, HOSTILE_ASKED_FOR, type Row } from "./expected";
+import { hostilePolicies } from "./hostile";
+import type { Scenario } from "./matrix";
+
+/** A host with its tenants' objects, and what each tenant asked for. */
+export interface Host {
+  readonly id: string;
+  readonly place: Place;
+  readonly objects: readonly KubernetesObject[];
+  readonly residents: readonly Resident[];
+  /** Keys of ASKED_FOR by tenant. */
+  readonly asked: Readonly<Record<string, readonly string[]>>;
+  /** False where nothing keeps a policy in a tenant's namespace from opening the fence. */
+  readonly holdsHostile: boolean;
+}
+
+/** The rows of a tenant that plays by the rules. */
+function rowsOf({ place, asked }: Host, tenant: string): Row[] {
+  const apiServer = place.cni === "cilium" ? place.apiServer : "range";
+  return [...ALLOWED, ...API_SERVER[apiServer]!, ...asked[tenant]!.flatMap((what) => ASKED_FOR[what]!)];
+}
+
+/** Everybody plays by the rules. */
+export function peaceful(host: Host, objects = host.objects): Scenario {
+  return {
+    id: host.id,
+    cluster: cluster(host.place, host.residents, objects),
+    allowed: new Map(host.residents.map(({ name }) => [name, rowsOf(host, name)])),
+  };
+}
+
+/** Some tenants have policies of their own that allow everything. */
+export function hostile(host: Host, attackers: readonly string[], objects = host.objects): Scenario {
+  const base = peaceful(host, [...objects, ...attackers.flatMap(hostilePolicies)]);
+  const allowed = new Map(base.allowed);
+  for (const attacker of attackers)
+    allowed.set(attacker, [
+      ...rowsOf(host, attacker),
+      ...HOSTILE,
+      ...host.asked[attacker]!.flatMap((what) => HOSTILE_ASKED_FOR[what] ?? []),
+    ]);
+  const colluding = attackers.flatMap((one, index) =>
+    attackers.slice(index + 1).map((other) => [one, other] as const),
+  );
+  return { ...base, id: `${host.id}, ${attackers.join(" and ")} hostile`, allowed, colluding };
+}
+
+/** The tenants' own CoreDNS claims that an allowed name is the metadata service, and that another is a node. */
+export function forged(host: Host): Scenario {
+  const base = peaceful(host);
+  const addresses = base.cluster.addresses!.map((one) =>
+    one.ip === FORGED.ip ? { ...one, names: FORGED.names } : one,
+  );
+  return { ...base, id: `${host.id}, names claimed for metadata`, cluster: { ...base.cluster, addresses } };
+}
+
+// --- one host of each kind ---
+
+const RANGE = { cidr: "203.0.113.0/24", ports: [443] };
+
+/** Tenants of every kind: what their file says, and the keys of ASKED_FOR it stands for. */
+const KINDS: Readonly<
+  Record<string, { change: Partial<TenantSpecInput>; asks: string; identity?: boolean }>
+> = {
+  acme: { change: {}, asks: "nothing" },
+  "acme-2": { change: { egress: [RANGE] }, asks: "range" },
+  overlap: {
+    change: { egress: [RANGE, { cidr: "203.0.113.128/25", ports: [53], protocol: "UDP" }] },
+    asks: "overlapping",
+  },
+  named: { change: { egress: [{ fqdn: "api.example.com", ports: [443, 80] }] }, asks: "name" },
+  served: { change: { api: { via: "gateway", hostname: "served.example.com" } }, asks: "gateway" },
+  granted: { change: {}, asks: "identity", identity: true },
+};
+
+function hostOf(id: string, reference: HostReference, place: Omit<Place, "cni" | "resolver">): Host {
+  const cilium = reference.network.cni === "cilium";
+  // Names need Cilium's DNS proxy.
+  const kinds = Object.entries(KINDS).filter(([, { asks }]) => cilium || asks !== "name");
+  const tenants = kinds.map(([name, { change }]) =>
+    checkTenant(exampleTenant({ name, pool: "plain", sensitivity: "public", ...change }), reference),
+  );
+  const grants = reference.network.clusterwidePolicies ?? cilium;
+  return {
+    id,
+    place: {
+      ...place,
+      cni: cilium ? "cilium" : "gke-dataplane-v2",
+      resolver: reference.network.nodeResolvers[0]!,
+    },
+    objects: [...platformObjects(reference), ...tenants.flatMap((tenant) => guardrails(tenant, reference))],
+    residents: tenants.map((tenant) => ({
+      name: tenant.spec.name,
+      labels: {
+        ...namespaceLabels(tenant, reference),
+        ...(KINDS[tenant.spec.name]!.identity ? { [LABELS.identity]: "granted" } : {}),
+      },
+    })),
+    asked: Object.fromEntries(
+      kinds.map(([name, { asks, identity }]) => [
+        name,
+        identity ? (grants ? [`identity on ${reference.cloud}`] : []) : [asks],
+      ]),
+    ),
+    holdsHostile: grants,
+  };
+}
+
+const GATEWAY = { gatewayNamespace: "gateway" };
+const PRIVATE = { apiServer: "outside", apiServerAddress: "172.16.0.2" } as const;
+
+/** One host of each kind. */
+export function kindsOfHosts(): Host[] {
+  return [
+    hostOf("aws", exampleHost(GATEWAY), { apiServer: "outside" }),
+    hostOf("azure", exampleAks(GATEWAY), { apiServer: "outside" }),
+    hostOf("aws, API server on another node", exampleHost(GATEWAY), { apiServer: "remote node" }),
+    hostOf("azure, API server on the own node", exampleAks(GATEWAY), { apiServer: "own node" }),
+    hostOf("google", exampleGkeHost(GATEWAY), PRIVATE),
+    hostOf(
+      "google without clusterwide policies",
+      exampleGkeHost({ ...GATEWAY, clusterwidePolicies: false }),
+      PRIVATE,
+    ),
+  ];
+}
+
+// --- the examples ---
+
+/** Hosts of the examples, by example and name: where they are, and what their tenants' files ask for. By hand. */
+export const EXAMPLES: Readonly<
+  Record<string, { readonly place: Place; readonly asked: Readonly<Record<string, readonly string[]>> }>
+> = {
+  "aks-snp": {
+    place: { cni: "cilium", resolver: "168.63.129.16", apiServer: "outside" },
+    asked: { acme: ["range"], "docs-site": [], globex: [] },
+  },
+  "bring-your-own": {
+    place: { cni: "cilium", resolver: "10.80.0.2", apiServer: "outside" },
+    asked: { acme: [] },
+  },
+  "eks-nitro": {
+    place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
+    asked: { shop: [], signer: [] },
+  },
+  "eks-snp": {
+    place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
+    asked: { acme: ["range"], "docs-site": [], globex: [] },
+  },
+  "gke-tdx": {
+    place: { cni: "gke-dataplane-v2", resolver: "169.254.169.254", ...PRIVATE },
+    asked: { acme: ["range"], "docs-site": [], globex: [] },
+  },
+  "three-clouds/prod-aws": {
+    place: { cni: "cilium", resolver: "10.44.0.2", apiServer: "outside" },
+    asked: { acme: [], blog: [], globex: [] },
+  },
+  "three-clouds/prod-azure": {
+    place: { cni: "cilium", resolver: "168.63.129.16", apiServer: "outside" },
+    asked: { bank: [] },
+  },
+  "three-clouds/prod-google": {
+    place: { cni: "gke-dataplane-v2", resolver: "169.254.169.254", ...PRIVATE },
+    asked: { initech: [] },
+  },
+};
+
+interface Block {
+  readonly metadata?: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly chart?: string;
+  readonly values?: readonly string[];
+  readonly name?: string;
+}
+
+/** The hosts of the synthesized stacks. Throws on one that the table lacks, or whose tenants are others. */
+export function exampleHosts(stacks: readonly SynthesizedStack[]): Host[] {
+  const hosts = new Map<string, { objects: KubernetesObject[]; residents: Resident[] }>();
+  for (const { example, folder } of stacks) {
+    const { resource = {} } = readConfiguration(folder);
+    const namespaces = Object.values((resource.kubernetes_namespace_v1 ?? {}) as Record<string, Block>).map(
+      (one) => (Array.isArray(one.metadata) ? (one.metadata as Block["metadata"][])[0]! : one.metadata!),
+    );
+    const name = namespaces[0]?.labels[LABELS.host];
+    if (name === undefined) continue; // no layer with objects of Kubernetes
+    const id = EXAMPLES[example] ? example : `${example}/${name}`;
+    const host = hosts.get(id) ?? { objects: [], residents: [] };
+    hosts.set(id, host);
+    for (const { name: full, labels } of namespaces)
+      if (labels[LABELS.tenant] !== undefined)
+        host.residents.push({ name: full.replace(/^tenant-/, ""), labels: labels });
+    for (const release of Object.values((resource.helm_release ?? {}) as Record<string, Block>))
+      if (/ManifestChart/.test(release.chart ?? ""))
+        host.objects.push(...(JSON.parse(release.values![0]!) as { objects: KubernetesObject[] }).objects);
+  }
+  const missing = Object.keys(EXAMPLES).filter((id) => !hosts.has(id));
+  if (missing.length > 0) throw new Error(`no stacks of ${missing.join(", ")}`);
+  return [...hosts].map(([id, { objects, residents }]) => {
+    const known = EXAMPLES[id];
+    if (!known) throw new Error(`host ${id} is not in the table of examples`);
+    const names = residents.map(({ name }) => name).sort();
+    if (names.join() !== Object.keys(known.asked).sort().join())
+      throw new Error(`host ${id} has the tenants ${names.join(", ")}, which the table of examples does not`);
+    return { id: `example ${id}`, ...known, objects, residents, holdsHostile: true };
+  });
+}
