@@ -2,7 +2,10 @@
 import { podMetadataRule } from "../pod-rule";
 import { list } from "../rule";
 
-/** Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. */
+/**
+ * Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. Cilium obeys its
+ * older names, too, which have no slash: `io.cilium.no-track-port`.
+ */
 const DOMAINS = [
   "cilium.io",
   "cni.cncf.io",
@@ -22,7 +25,7 @@ export const HOST_ANNOTATIONS = podMetadataRule({
     {
       name: "hostOrders",
       expression:
-        "object.metadata.?annotations.orValue({}).filter(key, key.contains('/') && " +
+        "object.metadata.?annotations.orValue({}).filter(key, key.startsWith('io.cilium') || key.contains('/') && " +
         `${list(DOMAINS)}.exists(d, ('.' + key.split('/')[0]).endsWith('.' + d)))`,
     },
   ],

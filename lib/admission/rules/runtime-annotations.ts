@@ -3,17 +3,21 @@ import { parameterList } from "../parameters";
 import { podMetadataRule } from "../pod-rule";
 import { list } from "../rule";
 
-/** Beginnings of keys that containerd, CRI-O, Kata, gVisor and the device interface obey. */
+/** Beginnings of keys that containerd, CRI-O, Kata, gVisor, runc, crun and the device interface obey. */
 const PREFIXES = [
   "cdi.k8s.io/",
   "dev.gvisor.",
   "io.containerd.",
   "io.katacontainers.",
   "io.kubernetes.cri",
+  "module.wasm.image/",
+  "org.criu.",
+  "org.systemd.property.",
   "run.oci.",
 ];
-/** Plug-ins of containerd's node resource interface name themselves by these domains. */
-const PLUG_INS = "key.matches('(^|\\\\.)(nri\\\\.io|noderesource\\\\.dev)(/|$)')";
+/** CRI-O's high-performance hooks, and plug-ins of containerd's node resource interface, name themselves by these domains. */
+const PLUG_INS =
+  "key.matches('(^|\\\\.)(nri\\\\.io|noderesource\\\\.dev|nri\\\\.containerd\\\\.io|crio\\\\.io|cri-o\\\\.io)(/|$)')";
 const OBEYED = `(${list(PREFIXES)}.exists(p, key.startsWith(p)) || ${PLUG_INS})`;
 
 export const RUNTIME_ANNOTATIONS = podMetadataRule({
