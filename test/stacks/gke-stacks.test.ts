@@ -87,8 +87,6 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    "PriorityLevelConfiguration tenclave-tenants",
-    "FlowSchema tenclave-tenants",
     ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[2]).toMatchObject({
@@ -112,10 +110,10 @@ describe("a tenant on Dataplane V2", () => {
   test("gets the guardrails, without any of Cilium's own kinds, which GKE does not serve in namespaces", () => {
     const objects = guardrails(tenant, reference);
     expect(objects.map(({ kind }) => kind)).not.toContain("CiliumNetworkPolicy");
-    const onCilium = guardrails(tenant, exampleHost());
     expect(objects.map(({ metadata }) => metadata?.name)).toEqual(
-      // DNS rules, from which names of egress are learnt, are Cilium's own.
-      onCilium.map(({ metadata }) => metadata?.name).filter((name) => name !== "tenclave-dns"),
+      guardrails(tenant, exampleHost())
+        .map(({ metadata }) => metadata?.name)
+        .filter((name) => name !== "tenclave-dns"),
     );
   });
 
