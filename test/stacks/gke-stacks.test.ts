@@ -87,8 +87,7 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    "PriorityLevelConfiguration tenclave-tenants",
-    "FlowSchema tenclave-tenants",
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
     ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[2]).toMatchObject({
