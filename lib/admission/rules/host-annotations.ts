@@ -23,7 +23,7 @@ export const HOST_ANNOTATIONS = podMetadataRule({
   family: "pod",
   variables: [
     {
-      name: "refused",
+      name: "hostOrders",
       expression:
         "object.metadata.?annotations.orValue({}).filter(key, key.startsWith('io.cilium') || key.contains('/') && " +
         `${list(DOMAINS)}.exists(d, ('.' + key.split('/')[0]).endsWith('.' + d)))`,
@@ -31,10 +31,10 @@ export const HOST_ANNOTATIONS = podMetadataRule({
   ],
   validations: [
     {
-      expression: "variables.refused.size() == 0",
+      expression: "variables.hostOrders.size() == 0",
       message: "annotations that the host's network obeys are for the platform; remove them from the pod",
       messageExpression:
-        "'annotations that the host\\'s network obeys are for the platform; remove ' + variables.refused.join(', ') + ' from the pod'",
+        "'annotations that the host\\'s network obeys are for the platform; remove ' + variables.hostOrders.join(', ') + ' from the pod'",
     },
   ],
   source: "Cilium 1.20 documentation, annotations of pods (address pools, MAC address, untracked ports)",

@@ -27,7 +27,7 @@ export const RUNTIME_ANNOTATIONS = podMetadataRule({
   variables: [
     parameterList("kataAnnotations"),
     {
-      name: "refused",
+      name: "orders",
       expression:
         "object.metadata.?annotations.orValue({})" +
         `.filter(key, ${OBEYED}).filter(key, !(key in variables.kataAnnotations))`,
@@ -35,11 +35,11 @@ export const RUNTIME_ANNOTATIONS = podMetadataRule({
   ],
   validations: [
     {
-      expression: "variables.refused.size() == 0",
+      expression: "variables.orders.size() == 0",
       message:
         "annotations that container runtimes obey are for the platform; remove them from the pod, or ask for them to be allowed",
       messageExpression:
-        "'annotations that container runtimes obey are for the platform; remove ' + variables.refused.join(', ') + ' from the pod, or ask for them to be allowed'",
+        "'annotations that container runtimes obey are for the platform; remove ' + variables.orders.join(', ') + ' from the pod, or ask for them to be allowed'",
     },
   ],
   source: "vCluster 0.36.1 on a live API server, 2026: annotations are copied, later ones by update",
