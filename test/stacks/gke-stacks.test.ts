@@ -5,6 +5,7 @@ import { Release } from "../../lib/core/bindings/helm";
 import { ContainerNodePool } from "../../lib/core/bindings/google";
 import { Retention } from "../../lib";
 import { GkeHost } from "../../lib/google";
+import { clusterFence } from "../../lib/network/cluster-fence";
 import { apiServerPolicy } from "../../lib/network/tenant-fence";
 import { guardrails } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
