@@ -6,6 +6,18 @@ export interface TerraformType {
   readonly tfResourceType: string;
 }
 
+export type { KubernetesObject } from "./core/manifest-release";
+export { Fence } from "./testing/fence";
+export type {
+  FenceAddress,
+  FenceCluster,
+  FenceNamespace,
+  FenceNode,
+  FencePod,
+  Flow,
+  FlowVerdict,
+} from "./testing/fence-cluster";
+
 type Block = Record<string, unknown>;
 
 interface Synthesized {

@@ -9,6 +9,7 @@ import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
 import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
+import { tenantFlow, tenantLevel } from "./fair-share";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
@@ -61,7 +62,13 @@ export function namespaceAnnotations(
 /** All guardrails of a tenant, in the order they are listed in docs/tenant.md. */
 export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
   const { spec } = tenant;
-  return [resourceQuota(tenant, host), limitRange(spec), ...tenantFence(tenant, host)];
+  return [
+    resourceQuota(tenant, host),
+    limitRange(spec),
+    tenantLevel(spec),
+    tenantFlow(spec),
+    ...tenantFence(tenant, host),
+  ];
 }
 
 /**

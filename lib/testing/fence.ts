@@ -14,6 +14,8 @@ import { rulesOf, type Rule } from "./fence-rules";
 export class Fence {
   private readonly ends: ReadonlyMap<string, End>;
   private readonly rules: readonly Rule[];
+  /** Rules that select an end, and those of them that name a peer: the same for every port. */
+  private readonly found = new Map<string, readonly Rule[]>();
 
   /** Throws on a policy with a field that is not understood, on two ends of one id, and on a pod without its namespace. */
   public constructor(cluster: FenceCluster) {
@@ -47,6 +49,12 @@ export class Fence {
     throw new Error(`no end '${id}' in this cluster; there are ${[...this.ends.keys()].join(", ")}`);
   }
 
+  private once(key: string, find: () => readonly Rule[]): readonly Rule[] {
+    const known = this.found.get(key) ?? find();
+    this.found.set(key, known);
+    return known;
+  }
+
   private side(
     direction: Rule["direction"],
     subject: End,
@@ -62,8 +70,12 @@ export class Fence {
     });
     // Nodes and addresses have no policy: the host firewall is off.
     if (subject.kind !== "pod") return open;
-    const rules = this.rules.filter((rule) => rule.direction === direction && rule.subject(subject));
-    const hits = rules.filter((rule) => rule.peer(peer) && rule.ports(port, protocol));
+    const rules = this.once(JSON.stringify([direction, subject.id]), () =>
+      this.rules.filter((rule) => rule.direction === direction && rule.subject(subject)),
+    );
+    const hits = this.once(JSON.stringify([direction, subject.id, peer.id]), () =>
+      rules.filter((rule) => rule.peer(peer)),
+    ).filter((rule) => rule.ports(port, protocol));
     const denies = hits.filter(({ deny }) => deny);
     if (denies.length > 0) return shut(denies);
     // A flow that one rule sends through the proxy and another does not goes through it.

@@ -69,7 +69,7 @@ describe("a GKE host, by default", () => {
       deletion_protection: true,
       datapath_provider: "ADVANCED_DATAPATH",
       in_transit_encryption_config: "IN_TRANSIT_ENCRYPTION_INTER_NODE_TRANSPARENT",
-      enable_cilium_clusterwide_network_policy: false,
+      enable_cilium_clusterwide_network_policy: true,
       enable_fqdn_network_policy: false,
       service_external_ips_config: { enabled: false },
       private_cluster_config: {
@@ -300,6 +300,7 @@ test("the API is opened in writing only", () => {
     apiClientCidrs: ["10.8.0.0/24"],
     publicEndpoint: { cidrs: ["198.51.100.0/24"], reason: "administrators have no VPN yet" },
     dnsEndpoint: { reason: "runners live outside" },
+    clusterwidePolicies: false,
   });
   expect(template.only(ContainerCluster)).toMatchObject({
     private_cluster_config: { enable_private_nodes: true, enable_private_endpoint: false },
@@ -311,6 +312,7 @@ test("the API is opened in writing only", () => {
   expect(warningsOf(hostStack).map(({ text }) => text)).toEqual([
     "API endpoint is public for 198.51.100.0/24: administrators have no VPN yet",
     "API is open by its DNS name to whom IAM lets in: runners live outside",
+    "no clusterwide policies: whoever may write a policy in a tenant's namespace opens its fence",
   ]);
   expect(() => synthesized({ dnsEndpoint: { reason: " " } })).toThrow(/\[REASON\]/);
 });
@@ -320,7 +322,7 @@ test("what is asked for reaches the cluster", () => {
     cluster({
       securityGroup: "gke-security-groups@example.com",
       releaseChannel: "EXTENDED",
-      clusterwidePolicies: true,
+      clusterwidePolicies: false,
       maintenanceWindow: {
         start: "2026-02-01T00:00:00Z",
         end: "2026-02-01T12:00:00Z",
@@ -330,7 +332,7 @@ test("what is asked for reaches the cluster", () => {
   ).toMatchObject({
     authenticator_groups_config: { security_group: "gke-security-groups@example.com" },
     release_channel: { channel: "EXTENDED" },
-    enable_cilium_clusterwide_network_policy: true,
+    enable_cilium_clusterwide_network_policy: false,
     maintenance_policy: {
       recurring_window: {
         start_time: "2026-02-01T00:00:00Z",
@@ -373,6 +375,7 @@ describe("the reference", () => {
         nodeResolvers: ["169.254.169.254"],
         enforcesNetworkPolicy: true,
         encryptsPodTraffic: true,
+        clusterwidePolicies: true,
         apiServerCidr: "172.16.0.0/28",
         apiServerReachesPods: true,
         internetEgress: true,

@@ -1,6 +1,4 @@
-import type { NetworkPolicy, NetworkPolicySpec } from "kubernetes-types/networking/v1";
 import { guardrails } from "../../lib";
-import { IDENTITY_LABELS } from "../../lib/network/cilium-values";
 import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { limitRange, namespaceLabels, resourceQuota } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
@@ -10,28 +8,6 @@ import { exampleHost, exampleTenant, tenantInput } from "../support/host";
 const host = exampleHost({ gatewayNamespace: "gateway" });
 const tenant = (change: Partial<TenantSpecInput> = {}): ReturnType<typeof checkTenant> =>
   checkTenant(exampleTenant(change), host);
-
-function policies(change: Partial<TenantSpecInput> = {}): Map<string, NetworkPolicySpec> {
-  return new Map(
-    guardrails(tenant(change), host)
-      .filter((object) => object.kind === "NetworkPolicy")
-      .map((object) => [object.metadata!.name!, (object as NetworkPolicy).spec!]),
-  );
-}
-
-const MANAGED = { "vcluster.loft.sh/managed-by": "acme" };
-const CONTROL_PLANE = { podSelector: { matchLabels: { release: "acme" } } };
-const CORE_DNS = { podSelector: { matchLabels: { ...MANAGED, "k8s-app": "vcluster-kube-dns" } } };
-const WORKLOADS = {
-  podSelector: {
-    matchLabels: MANAGED,
-    matchExpressions: [{ key: "k8s-app", operator: "NotIn", values: ["vcluster-kube-dns"] }],
-  },
-};
-const DNS = (port: number): object[] => [
-  { port, protocol: "UDP" },
-  { port, protocol: "TCP" },
-];
 
 test("the namespace is restricted, pinned to the host's version, and names its tenant", () => {
   expect(namespaceLabels(checkTenant(exampleTenant(), host), host)).toEqual({
@@ -113,131 +89,6 @@ test("a tenant names its containers' defaults", () => {
   });
 });
 
-test("nothing passes unless a policy says so", () => {
-  expect(policies().get("tenclave-default-deny")).toEqual({
-    podSelector: {},
-    policyTypes: ["Ingress", "Egress"],
-  });
-});
-
-test("workloads reach each other, their API server, and CoreDNS on the pod's port 1053", () => {
-  expect(policies().get("tenclave-workloads")).toEqual({
-    ...WORKLOADS,
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [WORKLOADS, CONTROL_PLANE] }],
-    egress: [
-      { to: [WORKLOADS] },
-      { to: [CONTROL_PLANE], ports: [{ port: 8443, protocol: "TCP" }] },
-      { to: [CORE_DNS], ports: DNS(1053) },
-    ],
-  });
-});
-
-test("CoreDNS answers on 1053 and forwards to the node's resolver alone", () => {
-  expect(policies().get("tenclave-core-dns")).toEqual({
-    ...CORE_DNS,
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [{ podSelector: { matchLabels: MANAGED } }, CONTROL_PLANE], ports: DNS(1053) }],
-    egress: [
-      { to: [CONTROL_PLANE], ports: [{ port: 8443, protocol: "TCP" }] },
-      { to: [{ ipBlock: { cidr: "10.42.0.2/32" } }], ports: DNS(53) },
-    ],
-  });
-});
-
-test("the control plane serves its own pods, and asks the host's DNS", () => {
-  expect(policies().get("tenclave-control-plane")).toEqual({
-    ...CONTROL_PLANE,
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [
-      { from: [{ podSelector: { matchLabels: MANAGED } }], ports: [{ port: 8443, protocol: "TCP" }] },
-    ],
-    egress: [
-      { to: [{ podSelector: { matchLabels: MANAGED } }] },
-      {
-        to: [
-          {
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-          },
-        ],
-        ports: DNS(53),
-      },
-    ],
-  });
-});
-
-test("the gateway reaches the API server on 8443 when the tenant asks for it, and not otherwise", () => {
-  const api = { hostname: "acme.example.com", via: "gateway" as const };
-  const gateway = {
-    from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateway" } } }],
-    ports: [{ port: 8443, protocol: "TCP" }],
-  };
-  expect(policies({ api }).get("tenclave-control-plane")!.ingress).toContainEqual(gateway);
-  expect(
-    policies({ api: { ...api, via: "portForward" } }).get("tenclave-control-plane")!.ingress,
-  ).toHaveLength(1);
-});
-
-test("only the control plane reaches the host's API server", () => {
-  const policy = guardrails(tenant(), host).find(({ kind }) => kind === "CiliumNetworkPolicy");
-  expect(policy).toMatchObject({
-    apiVersion: "cilium.io/v2",
-    metadata: { namespace: "tenant-acme" },
-    spec: {
-      endpointSelector: { matchLabels: { release: "acme" } },
-      egress: [
-        {
-          toEntities: ["kube-apiserver"],
-          toPorts: [
-            {
-              ports: [
-                { port: "443", protocol: "TCP" },
-                { port: "6443", protocol: "TCP" },
-              ],
-            },
-          ],
-        },
-      ],
-    },
-  });
-});
-
-test("egress is what the file names, for workloads only; no file, no policy", () => {
-  expect(policies().has("tenclave-egress")).toBe(false);
-  const egress = [
-    { cidr: "203.0.113.0/24", ports: [443, 8443] },
-    { cidr: "198.51.100.7/32", ports: [53], protocol: "UDP" as const },
-  ];
-  expect(policies({ egress }).get("tenclave-egress")).toEqual({
-    ...WORKLOADS,
-    policyTypes: ["Egress"],
-    egress: [
-      {
-        to: [{ ipBlock: { cidr: "203.0.113.0/24" } }],
-        ports: [
-          { port: 443, protocol: "TCP" },
-          { port: 8443, protocol: "TCP" },
-        ],
-      },
-      { to: [{ ipBlock: { cidr: "198.51.100.7/32" } }], ports: [{ port: 53, protocol: "UDP" }] },
-    ],
-  });
-});
-
-test("every pod label a policy selects on makes an identity: else it would never match", () => {
-  const selected = new Set(
-    [
-      ...JSON.stringify(guardrails(tenant(), host)).matchAll(
-        /"(?:podSelector|endpointSelector)":\{"matchLabels":\{([^}]*)\}/g,
-      ),
-    ].flatMap((match) => [...match[1]!.matchAll(/"([^"]+)":/g)].map((key) => key[1]!)),
-  );
-  expect([...selected].sort()).toEqual(["k8s-app", "release", "vcluster.loft.sh/managed-by"]);
-  for (const label of selected)
-    expect(IDENTITY_LABELS.some((pattern) => new RegExp(`^${pattern}`).test(`k8s:${label}`))).toBe(true);
-});
-
 test("a tenant's guardrails are these and no others", () => {
   const egress = [{ cidr: "203.0.113.0/24", ports: [443] }];
   expect(
@@ -247,19 +98,20 @@ test("a tenant's guardrails are these and no others", () => {
     "LimitRange tenclave-tenant",
     "NetworkPolicy tenclave-default-deny",
     "NetworkPolicy tenclave-workloads",
+    "CiliumNetworkPolicy tenclave-dns",
     "NetworkPolicy tenclave-core-dns",
     "NetworkPolicy tenclave-control-plane",
     "CiliumNetworkPolicy tenclave-api-server",
     "NetworkPolicy tenclave-egress",
+    "CiliumClusterwideNetworkPolicy tenclave-internet-acme",
   ]);
 });
 
-test("every guardrail lies in the tenant's namespace and names its tenant", () => {
-  for (const object of guardrails(tenant(), host))
-    expect(object.metadata).toMatchObject({
-      namespace: "tenant-acme",
-      labels: { "tenclave.dev/tenant": "acme" },
-    });
+test("every guardrail lies in the tenant's namespace, or in none, and names its tenant", () => {
+  for (const { kind, metadata } of guardrails(tenant(), host)) {
+    expect(metadata).toMatchObject({ labels: { "tenclave.dev/tenant": "acme" } });
+    expect(metadata!.namespace).toBe(kind === "CiliumClusterwideNetworkPolicy" ? undefined : "tenant-acme");
+  }
 });
 
 describe("devices", () => {

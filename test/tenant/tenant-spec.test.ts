@@ -113,6 +113,51 @@ test.each([
 });
 
 test.each([
+  ["*.example.com", /without a wildcard/],
+  ["*", /without a wildcard/],
+  ["shop.default.svc.cluster.local", /not in cluster\.local/],
+  ["shop.default.svc", /not in svc/],
+  ["metadata.google.internal", /not in internal/],
+  ["ip-10-42-0-10.eu-west-1.compute.internal", /not in internal/],
+  ["localhost", /not in localhost/],
+  ["10.113.0.203.in-addr.arpa", /not in arpa/],
+  ["node-1.nodes.vcluster.com", /not in nodes\.vcluster\.com/],
+  ["2001:db8::1", /not an address \(and IPv6 has no way out\)/],
+  ["::/0", /not an address/],
+  ["203.0.113.7", /not an address/],
+  ["203.0.113.0/24", /not an address/],
+  ["example", /whole DNS name/],
+  ["API.example.com", /lower case/],
+  ["api.example.com.", /whole DNS name/],
+  ["https://api.example.com", /not an address|whole DNS name/],
+  [`${"a".repeat(64)}.example.com`, /whole DNS name/],
+])("egress by the name %s is refused", (fqdn, words) => {
+  const { problems } = parseTenantSpec({ ...tenantInput(), egress: [{ fqdn, ports: [443] }] });
+  expect(problems).toEqual([
+    { code: "TENANT_FQDN", path: ["egress", 0, "fqdn"], text: expect.stringMatching(words) as string },
+  ]);
+});
+
+test.each([
+  [{ cidr: "203.0.113.0/24", fqdn: "api.example.com", ports: [443] }, /got '203\.0\.113\.0\/24' and 'api/],
+  [{ ports: [443] }, /got neither/],
+])("one way out has one kind of end: %j", (way, words) => {
+  const { problems } = parseTenantSpec({ ...tenantInput(), egress: [way] });
+  expect(problems).toEqual([
+    { code: "TENANT_EGRESS", path: ["egress", 0], text: expect.stringMatching(words) as string },
+  ]);
+});
+
+test("ranges and names stand side by side", () => {
+  const egress = [
+    { cidr: "203.0.113.0/24", ports: [443] },
+    { fqdn: "api.example.com", ports: [443] },
+    { fqdn: "xn--bcher-kva.example", ports: [443] },
+  ];
+  expect(parseTenantSpec({ ...tenantInput(), egress }).problems).toEqual([]);
+});
+
+test.each([
   ["0.0.0.0/0", /everything/],
   ["0.0.0.0/1", /everything/],
   ["*", /not a name or '\*'/],

@@ -244,6 +244,13 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
     ),
   ),
   refused(
+    "endpoints-spelt-out",
+    ["rule:endpoint-addresses"],
+    "writes Endpoints at fd00:0ec2:0:0:0:0:0:254",
+    "one address has many spellings, and Endpoints take them all",
+    (c) => create(endpoints(c, "fd00:0ec2:0:0:0:0:0:254")),
+  ),
+  refused(
     "endpoints-link-local",
     ["api-server", "rule:endpoint-addresses"],
     "writes Endpoints at 169.254.169.254",
@@ -266,6 +273,22 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
     "writes an EndpointSlice at fd00:ec2::254",
     "the metadata service of AWS has an IPv6 address, too",
     (c) => create(slice(c, "fd00:ec2::254", "IPv6")),
+  ),
+  ...[
+    ["spelt-out", "fd00:0ec2:0:0:0:0:0:254"],
+    ["mapped", "::ffff:a9fe:a9fe"],
+  ].map(([id, address]) =>
+    refused(
+      `slice-ipv6-${id!}`,
+      ["api-server", "rule:endpoint-addresses"],
+      `writes an EndpointSlice at ${address!}`,
+      "one address has many spellings",
+      (c) => create(slice(c, address!, "IPv6")),
+      { says: /canonical form|IPv4-mapped/ },
+    ),
+  ),
+  allowed("slice-ipv6", "writes an EndpointSlice at an IPv6 address", "dual stack", (c) =>
+    create(slice(c, "2001:db8::10", "IPv6")),
   ),
   refused(
     "slice-name",

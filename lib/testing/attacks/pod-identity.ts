@@ -18,9 +18,9 @@ export const POD_IDENTITY: readonly Attack[] = [
       [
         "other-account",
         "rule:service-account",
-        "runs as another service account",
+        "runs as the namespace's default service account",
         "acts on the host with its rights",
-        { spec: { serviceAccountName: "other" } },
+        { spec: { serviceAccountName: "default" } },
       ],
       [
         "control-plane-account",

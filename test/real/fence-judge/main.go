@@ -1,7 +1,7 @@
 // Program fence-judge: who may talk to whom, by Cilium's own policy engine.
 //
 // One JSON document in: policies, pods, namespaces, nodes, addresses, and queries. One out: a verdict on each query, in
-// order, with the policies that the engine derives it from. Nothing here knows a rule of its own.
+// order. Nothing here knows a rule of its own.
 //
 // Build: go build -p 2 -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o fence-judge .
 // Test:  go test -p 2 -gcflags='all=-N -l -dwarf=false' .
@@ -83,8 +83,6 @@ type Verdict struct {
 	Ingress bool `json:"ingress"`
 	// Proxied says that L7 rules have the last word.
 	Proxied bool `json:"proxied,omitempty"`
-	// By names the policies behind a side that denies, when the case is small.
-	By string `json:"by,omitempty"`
 }
 
 // Output is what the program prints.

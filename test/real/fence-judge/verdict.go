@@ -32,23 +32,17 @@ func (e *engine) ask(q Query) (Verdict, error) {
 		if err != nil {
 			return verdict, err
 		}
-		entry, meta, _ := one.Lookup(policy.EgressKey().WithIdentity(to.ID).WithPortProto(protocol, q.Port))
+		entry, _, _ := one.Lookup(policy.EgressKey().WithIdentity(to.ID).WithPortProto(protocol, q.Port))
 		verdict.Egress = !entry.IsDeny()
 		verdict.Proxied = verdict.Egress && entry.ProxyPort != 0
-		if !verdict.Egress {
-			verdict.By = string(meta.LabelArrayListString())
-		}
 	}
 	if e.isPod[q.To] {
 		one, err := e.policyOf(to)
 		if err != nil {
 			return verdict, err
 		}
-		entry, meta, _ := one.Lookup(policy.IngressKey().WithIdentity(from.ID).WithPortProto(protocol, q.Port))
+		entry, _, _ := one.Lookup(policy.IngressKey().WithIdentity(from.ID).WithPortProto(protocol, q.Port))
 		verdict.Ingress = !entry.IsDeny()
-		if !verdict.Ingress {
-			verdict.By += string(meta.LabelArrayListString())
-		}
 	}
 	verdict.Allowed = verdict.Egress && verdict.Ingress
 	return verdict, nil

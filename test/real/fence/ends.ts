@@ -94,6 +94,15 @@ const ADDRESSES: readonly FenceAddress[] = [
 /** An address that a tenant's DNS claims for an allowed name, although it is the metadata service's. */
 export const FORGED: FenceAddress = { id: "metadata", ip: "169.254.169.254", names: ["api.example.com"] };
 
+/** The same on IPv6. */
+export const IPV6: readonly FenceAddress[] = [
+  { id: "metadata, IPv6", ip: "fd00:ec2::254" },
+  { id: "EKS Pod Identity, IPv6", ip: "fd00:ec2::23" },
+  { id: "Google metadata, IPv6", ip: "fd20:ce::254" },
+  { id: "link-local, IPv6", ip: "fe80::1" },
+  { id: "internet, IPv6", ip: "2001:db8::1" },
+];
+
 /** Ports that are asked about: DNS, CoreDNS' own, HTTPS, the API servers', the kubelet's, HTTP, and one of nobody. */
 export const PORTS = [53, 1053, 443, 8443, 6443, 10250, 80, 30080] as const;
 export const PROTOCOLS = ["TCP", "UDP"] as const;

@@ -164,12 +164,15 @@ export function randomCluster(seed: number): { cluster: FenceCluster; flows: Flo
   }) as KubernetesObject[];
   const cluster: FenceCluster = {
     objects,
-    namespaces: NAMESPACES.map((name) => ({ name, labels: name === "green" ? {} : { team: name } })),
+    namespaces: NAMESPACES.map((name) => ({
+      name,
+      labels: (name === "green" ? {} : { team: name }) as Record<string, string>,
+    })),
     pods: NAMESPACES.flatMap((namespace) =>
       ["a", "b", "none"].map((app) => ({
         id: `${namespace} ${app}`,
         namespace,
-        labels: app === "none" ? {} : { app, tier: "x" },
+        labels: (app === "none" ? {} : { app, tier: "x" }) as Record<string, string>,
       })),
     ),
     nodes: [

@@ -11,7 +11,7 @@ import { exampleGkeHost } from "../../support/gke-host";
 import { exampleHost, exampleTenant } from "../../support/host";
 import type { SynthesizedStack } from "../support/examples";
 import { readConfiguration } from "../support/configuration";
-import { cluster, FORGED, type Place, type Resident } from "./ends";
+import { cluster, FORGED, IPV6, type Place, type Resident } from "./ends";
 import { ALLOWED, API_SERVER, ASKED_FOR, HOSTILE, HOSTILE_ASKED_FOR, type Row } from "./expected";
 import { hostilePolicies } from "./hostile";
 import type { Scenario } from "./matrix";
@@ -40,6 +40,7 @@ export function peaceful(host: Host, objects = host.objects): Scenario {
     id: host.id,
     cluster: cluster(host.place, host.residents, objects),
     allowed: new Map(host.residents.map(({ name }) => [name, rowsOf(host, name)])),
+    asksThroughProxy: host.place.cni === "cilium",
   };
 }
 
@@ -53,10 +54,60 @@ export function hostile(host: Host, attackers: readonly string[], objects = host
       ...HOSTILE,
       ...host.asked[attacker]!.flatMap((what) => HOSTILE_ASKED_FOR[what] ?? []),
     ]);
-  const colluding = attackers.flatMap((one, index) =>
+  const pairs = attackers.flatMap((one, index) =>
     attackers.slice(index + 1).map((other) => [one, other] as const),
   );
-  return { ...base, id: `${host.id}, ${attackers.join(" and ")} hostile`, allowed, colluding };
+  return {
+    ...base,
+    id: `${host.id}, ${attackers.length > 1 ? "all" : attackers[0]!} hostile`,
+    allowed,
+    colluding: pairs,
+    // Their own policies let the port through without DNS rules, but Cilium looks all the same.
+    asksThroughProxy: false,
+  };
+}
+
+/** All tenants are hostile at once: what two of them both open is open between them, and nothing else. */
+export function colluding(host: Host, objects = host.objects): Scenario {
+  return hostile(
+    host,
+    host.residents.map(({ name }) => name),
+    objects,
+  );
+}
+
+/** Before a tenant's guardrails are there, and after somebody deleted them: its namespace with its label, and pods in it. */
+export function bare(host: Host): Scenario {
+  const platform = host.objects.filter(
+    ({ kind, metadata }) =>
+      metadata?.namespace === undefined &&
+      !(kind === "CiliumClusterwideNetworkPolicy" && /internet/.test(metadata!.name!)),
+  );
+  const base = peaceful(host, platform);
+  const identity = (name: string): Row[] => rowsOf(host, name).filter(([, , ports]) => ports === "80/TCP");
+  return {
+    ...base,
+    id: `${host.id}, no guardrails`,
+    // Kubelets probe, and what the platform's label on the namespace grants.
+    allowed: new Map(
+      host.residents.map(({ name }) => [
+        name,
+        [...rowsOf(host, name).filter(([from]) => from === "node"), ...identity(name)],
+      ]),
+    ),
+    asksThroughProxy: false,
+  };
+}
+
+/** Cilium with IPv6, which our chart values leave out and an imported host may have. */
+export function onIpv6(host: Host): Scenario {
+  const base = hostile(host, [host.residents[0]!.name]);
+  return {
+    ...base,
+    id: `${host.id} with IPv6, ${host.residents[0]!.name} hostile`,
+    ipv6: true,
+    cluster: { ...base.cluster, addresses: [...base.cluster.addresses!, ...IPV6] },
+  };
 }
 
 /** The tenants' own CoreDNS claims that an allowed name is the metadata service, and that another is a node. */
@@ -87,10 +138,17 @@ const KINDS: Readonly<
   granted: { change: {}, asks: "identity", identity: true },
 };
 
-function hostOf(id: string, reference: HostReference, place: Omit<Place, "cni" | "resolver">): Host {
+function hostOf(
+  id: string,
+  reference: HostReference,
+  place: Omit<Place, "cni" | "resolver">,
+  only: readonly string[] = Object.keys(KINDS),
+): Host {
   const cilium = reference.network.cni === "cilium";
   // Names need Cilium's DNS proxy.
-  const kinds = Object.entries(KINDS).filter(([, { asks }]) => cilium || asks !== "name");
+  const kinds = Object.entries(KINDS).filter(
+    ([name, { asks }]) => only.includes(name) && (cilium || asks !== "name"),
+  );
   const tenants = kinds.map(([name, { change }]) =>
     checkTenant(exampleTenant({ name, pool: "plain", sensitivity: "public", ...change }), reference),
   );
@@ -135,6 +193,22 @@ export function kindsOfHosts(): Host[] {
       "google without clusterwide policies",
       exampleGkeHost({ ...GATEWAY, clusterwidePolicies: false }),
       PRIVATE,
+    ),
+  ];
+}
+
+/** Hosts whose fences are taken apart, with as few tenants as show every part. */
+export function weighedHosts(): Host[] {
+  const few = ["acme-2", "named", "granted"];
+  return [
+    hostOf("aws", exampleHost(GATEWAY), { apiServer: "outside" }, few),
+    hostOf("aws, API server on another node", exampleHost(GATEWAY), { apiServer: "remote node" }, ["acme"]),
+    hostOf("google", exampleGkeHost(GATEWAY), PRIVATE, few),
+    hostOf(
+      "google without clusterwide policies",
+      exampleGkeHost({ ...GATEWAY, clusterwidePolicies: false }),
+      PRIVATE,
+      ["acme", "acme-2"],
     ),
   ];
 }

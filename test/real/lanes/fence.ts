@@ -1,12 +1,31 @@
 // Lane `fence`: who may talk to whom, by Cilium's own policy engine, against a table written by hand.
+import { table } from "../../../lib/report/table";
 import { Fence } from "../../../lib/testing/fence";
 import type { FenceCluster, Flow } from "../../../lib/testing/fence-cluster";
 import { chartFolders } from "../support/charts";
 import { exampleNames, synthesize } from "../support/examples";
-import { fenceJudge, type Ask } from "../support/fence-judge";
+import { fenceJudge, type Ask, type EngineAnswer } from "../support/fence-judge";
 import { check, type Check, type Lane } from "../support/lane";
+import { FACTS, type Fact } from "../fence/engine-facts";
+import { randomCluster } from "../fence/fuzz";
 import { differences, expectedOf, flowsOf, text, type Scenario } from "../fence/matrix";
-import { exampleHosts, forged, hostile, kindsOfHosts, peaceful, type Host } from "../fence/suite";
+import { inParallel } from "../fence/parallel";
+import {
+  bare,
+  colluding,
+  exampleHosts,
+  forged,
+  hostile,
+  kindsOfHosts,
+  onIpv6,
+  peaceful,
+  weighedHosts,
+  type Host,
+} from "../fence/suite";
+import { ON_PURPOSE, weigh } from "../fence/weights";
+
+/** Random clusters on which evaluator and engine must agree. */
+const SEEDS = 40;
 
 export const fence: Lane = {
   name: "fence",
@@ -14,20 +33,52 @@ export const fence: Lane = {
   async run() {
     const ask = await fenceJudge();
     const charts = await chartFolders();
-    const stacks = (
-      await Promise.all(exampleNames().map((name) => synthesize(name, charts, {}, "lookup")))
-    ).flat();
-    const hosts = [...exampleHosts(stacks), ...kindsOfHosts()];
-    const scenarios = hosts.flatMap(scenariosOf);
-    const judged: Judged[] = [];
-    for (const scenario of scenarios) judged.push(await judge(ask, scenario));
+    const stacks = await Promise.all(exampleNames().map((name) => synthesize(name, charts, {}, "lookup")));
+    const kinds = kindsOfHosts();
+    const scenarios = [...exampleHosts(stacks.flat()), ...kinds].flatMap(scenariosOf);
+    const judged = await inParallel(scenarios, (scenario) => judge(ask, scenario));
+    const facts = await inParallel(FACTS, (fact) => factCheck(ask, fact));
+    const seeds = Array.from({ length: SEEDS }, (_, seed) => seed + 1);
+    const random = await inParallel(seeds, (seed) => randomCheck(ask, seed));
+    const weights = await weigh(ask, weighedHosts());
+    const unheld = await Promise.all(
+      kinds.filter(({ holdsHostile }) => !holdsHostile).map((host) => opened(ask, host)),
+    );
     return {
-      checks: judged.flatMap(({ checks }) => checks),
+      checks: [
+        ...judged.flatMap(({ checks }) => checks),
+        ...facts,
+        ...random.map(({ check: one }) => one),
+        ...proxied(judged),
+        ...weights.map(({ part, opens, openedByHostile, breaks }) =>
+          check(
+            `weight of ${part}`,
+            opens.length + openedByHostile.length + breaks.length > 0 || part in ON_PURPOSE
+              ? []
+              : [
+                  "without it nothing opens and nothing breaks: dead, or to be written down as redundant on purpose",
+                ],
+          ),
+        ),
+      ],
       parts: "Cilium 1.20.2 policy engine",
       leftOut: 0,
       notes: [
-        `${scenarios.length} clusters, ${sum(judged, "flows")} flows, ${sum(judged, "allowed")} of them allowed; ` +
-          `at most ${Math.max(...judged.map(({ entries }) => entries))} entries in a pod's policy map`,
+        `${scenarios.length} clusters, ${sum(judged.map(({ flows }) => flows.length))} flows asked, ` +
+          `${sum(judged.map(({ allowed }) => allowed))} of them allowed; ${FACTS.length} cases on what the engine does; ` +
+          `${sum(random.map(({ flows }) => flows))} flows through random policies`,
+        `at most ${Math.max(...judged.map(({ entries }) => entries))} entries in a pod's policy map, which holds 16384`,
+        ...unheld,
+        ...table(
+          ["without this part of the fence", "opens", "opens to hostile", "breaks", "for example"],
+          weights.map(({ part, opens, openedByHostile, breaks }) => [
+            part,
+            `${opens.length}`,
+            `${openedByHostile.length}`,
+            `${breaks.length}`,
+            opens[0] ?? openedByHostile[0] ?? breaks[0] ?? ON_PURPOSE[part] ?? "",
+          ]),
+        ).split("\n"),
       ],
     };
   },
@@ -39,25 +90,37 @@ function scenariosOf(host: Host): Scenario[] {
   return [
     peaceful(host),
     forged(host),
-    ...(host.holdsHostile ? [...names.map((name) => hostile(host, [name])), hostile(host, names)] : []),
+    ...(host.holdsHostile
+      ? [
+          onIpv6(host),
+          bare(host),
+          ...names.map((name) => hostile(host, [name])),
+          ...(names.length > 1 ? [colluding(host)] : []),
+        ]
+      : []),
   ];
 }
 
 interface Judged {
+  readonly scenario: Scenario;
+  readonly flows: readonly Flow[];
+  readonly verdicts: EngineAnswer["verdicts"];
   readonly checks: readonly Check[];
-  readonly flows: number;
   readonly allowed: number;
   readonly entries: number;
 }
 
-function sum(judged: readonly Judged[], what: "flows" | "allowed"): number {
-  return judged.reduce((total, one) => total + one[what], 0);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 async function judge(ask: Ask, scenario: Scenario): Promise<Judged> {
   const flows = flowsOf(scenario);
-  const { refused, verdicts, entries } = await ask(scenario.cluster, flows);
+  const { refused, verdicts, entries } = await ask(scenario.cluster, flows, scenario.ipv6);
   return {
+    scenario,
+    flows,
+    verdicts,
     checks: [
       check(
         `${scenario.id}: Cilium takes every policy`,
@@ -66,7 +129,6 @@ async function judge(ask: Ask, scenario: Scenario): Promise<Judged> {
       check(`${scenario.id}: the table holds`, differences(scenario, flows, verdicts)),
       check(`${scenario.id}: the evaluator agrees`, disagreements(scenario.cluster, flows, verdicts)),
     ],
-    flows: flows.length,
     allowed: expectedOf(scenario).size,
     entries,
   };
@@ -76,15 +138,92 @@ async function judge(ask: Ask, scenario: Scenario): Promise<Judged> {
 function disagreements(
   cluster: FenceCluster,
   flows: readonly Flow[],
-  verdicts: readonly { readonly egress: boolean; readonly ingress: boolean; readonly proxied?: boolean }[],
+  verdicts: EngineAnswer["verdicts"],
 ): string[] {
   const ours = new Fence(cluster);
   return flows.flatMap((flow, index) => {
-    const { egress, ingress, proxied = false } = verdicts[index]!;
+    const { egress, ingress, proxied: redirected = false } = verdicts[index]!;
     const mine = ours.verdict(flow);
-    if (mine.egress === egress && mine.ingress === ingress && mine.proxied === proxied) return [];
+    if (mine.egress === egress && mine.ingress === ingress && mine.proxied === redirected) return [];
     return [
-      `${text(flow)}: engine ${egress}/${ingress}/${proxied}, ours ${mine.egress}/${mine.ingress}/${mine.proxied} (${mine.by.join(", ")})`,
+      `${text(flow)}: engine ${egress}/${ingress}/${redirected}, ours ${mine.egress}/${mine.ingress}/${mine.proxied} (${mine.by.join(", ")})`,
     ];
   });
+}
+
+/** The engine does what we think it does, and our evaluator the same, or it says that it does not know. */
+async function factCheck(ask: Ask, { name, cluster, flows, refused: words, throws }: Fact): Promise<Check> {
+  const asked = flows.map(([flow]) => flow);
+  const { refused, verdicts } = await ask(cluster, asked);
+  const problems = flows
+    .filter(([, allowed], index) => verdicts[index]!.allowed !== allowed)
+    .map(([flow, allowed]) => `${text(flow)} ${allowed ? "does not pass" : "passes"}`);
+  const refusals = refused.map(({ error }) => error);
+  if (words ? !refusals.some((error) => words.test(error)) : refusals.length > 0)
+    problems.push(`Cilium says ${refusals.join() || "nothing against the policy"}`);
+  return check(`engine, ${name}`, [...problems, ...evaluatorProblems(throws, cluster, asked, verdicts)]);
+}
+
+function evaluatorProblems(
+  throws: boolean | undefined,
+  cluster: FenceCluster,
+  flows: readonly Flow[],
+  verdicts: EngineAnswer["verdicts"],
+): string[] {
+  try {
+    const problems = disagreements(cluster, flows, verdicts);
+    return throws ? ["the evaluator answers what it cannot know"] : problems;
+  } catch (error) {
+    return throws ? [] : [String(error)];
+  }
+}
+
+async function randomCheck(ask: Ask, seed: number): Promise<{ check: Check; flows: number }> {
+  const { cluster, flows } = randomCluster(seed);
+  const { refused, verdicts } = await ask(cluster, flows);
+  const problems = [
+    ...refused.map(({ policy }) => `${policy} is refused`),
+    ...disagreements(cluster, flows, verdicts),
+  ];
+  return { check: check(`random policies ${seed}: the evaluator agrees`, problems), flows: flows.length };
+}
+
+/** Names can only be learnt where the proxy sees the question. */
+function proxied(judged: readonly Judged[]): Check[] {
+  return judged
+    .filter(({ scenario }) => scenario.asksThroughProxy)
+    .map(({ scenario, flows, verdicts }) => {
+      const questions = flows
+        .map((flow, index) => ({ flow, verdict: verdicts[index]! }))
+        .filter(
+          ({ flow, verdict }) =>
+            verdict.allowed &&
+            /: workload$/.test(flow.from) &&
+            flow.port === 1053 &&
+            /: CoreDNS$/.test(flow.to),
+        );
+      const around = questions
+        .filter(({ verdict }) => verdict.proxied !== true)
+        .map(({ flow }) => text(flow));
+      return check(
+        `${scenario.id}: DNS goes through the proxy`,
+        questions.length === 0 ? ["nobody asks"] : around,
+      );
+    });
+}
+
+/** What a hostile tenant opens where no clusterwide policy holds it. */
+async function opened(ask: Ask, host: Host): Promise<string> {
+  const scenario = hostile(host, [host.residents[0]!.name]);
+  const flows = flowsOf(scenario);
+  const { verdicts } = await ask(scenario.cluster, flows);
+  const expected = expectedOf(scenario);
+  const open = flows.filter((flow, index) => verdicts[index]!.allowed && !expected.has(text(flow)));
+  return (
+    `${host.id}: NOT held there, a tenant with a policy of its own opens ${open.length} forbidden flows, like ` +
+    open
+      .filter((_, index) => index % Math.ceil(open.length / 3) === 0)
+      .map(text)
+      .join("; ")
+  );
 }

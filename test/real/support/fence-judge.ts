@@ -11,7 +11,6 @@ export interface EngineVerdict {
   readonly egress: boolean;
   readonly ingress: boolean;
   readonly proxied?: boolean;
-  readonly by?: string;
 }
 
 /** What the engine says of a cluster. */
