@@ -1,4 +1,11 @@
 // Entry point `tenclave`: what needs no cloud's provider.
+export { AdmissionEngine, type EngineRelease } from "./admission/engine";
+export { GATEKEEPER_MIN_VERSION } from "./admission/gatekeeper";
+export {
+  gatekeeperValues,
+  type GatekeeperValuesOptions,
+  type WebhookRule,
+} from "./admission/gatekeeper-values";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
 export { dependOn } from "./core/depend";

@@ -52,6 +52,17 @@ export class Template {
     return first;
   }
 
+  /** The one resource of a type with this `name`. Throws with the names there are. */
+  public named(type: TerraformType, name: string): Block {
+    const all = this.all(type);
+    const found = all.find((block) => block.name === name);
+    if (!found)
+      throw new Error(
+        `expected a ${type.tfResourceType} named '${name}', got ${all.map((block) => String(block.name)).join(", ")}`,
+      );
+    return found;
+  }
+
   /** Number of resources of all types. */
   public get resourceCount(): number {
     return Object.values(this.json.resource ?? {}).reduce(

@@ -2,12 +2,16 @@
 import { z } from "zod";
 import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
+import { admissionPages } from "./admission-pages";
+import { insidePage } from "./inside-page";
 import { machinesPage } from "./machines-page";
 import { teesPage } from "./tees-page";
 
 /** Path and content of every generated file. */
 export function generated(): Readonly<Record<string, string>> {
   return {
+    ...admissionPages(),
+    "docs/attacks-inside.md": insidePage(),
     "docs/errors.md": errorsPage(),
     "docs/machines.md": machinesPage(),
     "docs/tees.md": teesPage(),

@@ -10,6 +10,7 @@ export const host: GkeHostOptions = {
   region: "europe-west4",
   project: "example-platform",
   projectNumber: "123456789012",
+  admins: ["platform@example-platform.iam.gserviceaccount.com"],
   kubernetesVersion: "1.34",
   network: GkeNetwork.owned({ cidr: "10.42.0.0/20" }),
   apiClientCidrs: ["10.8.0.0/24"],

@@ -32,6 +32,7 @@ export const onGoogle: GkeHostOptions = {
   region: "europe-west4",
   project: "example-platform",
   projectNumber: "123456789012",
+  admins: ["platform@example-platform.iam.gserviceaccount.com"],
   kubernetesVersion: "1.34",
   network: GkeNetwork.owned({ cidr: "10.43.0.0/20" }),
   holdMinor: { from: "2026-11-01", until: "2027-02-28" },

@@ -5,6 +5,11 @@ export function dayOf(given: string | undefined): string {
   return given ?? new Date().toISOString().slice(0, 10);
 }
 
+/** The same day one year later; compares as text, so that a 29th of February needs no care. */
+export function yearAfter(day: string): string {
+  return `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+}
+
 /** The same day one year earlier. */
 export function yearBefore(day: string): string {
   return `${Number(day.slice(0, 4)) - 1}${day.slice(4)}`;

@@ -2,15 +2,21 @@
 import { createHash } from "node:crypto";
 import { ConfigurationError, type ErrorCode, type ErrorScope } from "./errors";
 
-/** Labels and taints the library writes, all under one prefix. */
+/** Begins every label, taint and annotation the library writes. */
+export const PREFIX = "tenclave.dev/";
+
+/** Labels and taints the library writes. */
 export const LABELS = {
-  tenant: "tenclave.dev/tenant",
-  host: "tenclave.dev/host",
-  pool: "tenclave.dev/pool",
-  tee: "tenclave.dev/tee",
+  tenant: `${PREFIX}tenant`,
+  host: `${PREFIX}host`,
+  pool: `${PREFIX}pool`,
+  tee: `${PREFIX}tee`,
   /** On a tenant's namespace: its workloads may reach the cloud's identity service. Any value. */
-  identity: "tenclave.dev/identity",
+  identity: `${PREFIX}identity`,
 } as const;
+
+/** Group of the platform's administrators on hosts whose cloud lets us name one. */
+export const PLATFORM_GROUP = "tenclave:platform";
 
 /** Namespace of the platform itself: guardrail records live here, out of a tenant's reach. */
 export const PLATFORM_NAMESPACE = "tenclave-system";

@@ -113,6 +113,7 @@ export function aksHostReference(options: AksHostOptions): HostReference {
         networkAccessPolicy: "DenyAll",
       },
     },
+    administrators: { users: [], groups: options.admins },
     gatewayNamespace: options.gatewayNamespace,
   };
 }

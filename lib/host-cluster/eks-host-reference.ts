@@ -1,6 +1,6 @@
 // An EKS host as plain data: every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { assertName, STORAGE_CLASS } from "../core/names";
+import { assertName, PLATFORM_GROUP, STORAGE_CLASS } from "../core/names";
 import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, parseCidr, touchesPrivate } from "../network/cidr";
 import { eksPoolReference } from "../node-pool/eks-pool-reference";
@@ -66,6 +66,7 @@ export function eksHostReference(options: EksHostOptions): HostReference {
         kmsKeyId: options.volumesKeyArn ?? keyAliasArn(options, volumeKeyAlias(options.name)),
       },
     },
+    administrators: { users: [], groups: [PLATFORM_GROUP] },
     gatewayNamespace: options.gatewayNamespace,
   };
 }

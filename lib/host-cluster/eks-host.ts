@@ -13,6 +13,7 @@ import {
 } from "../core/bindings/aws";
 import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
+import { PLATFORM_GROUP } from "../core/names";
 import { warn } from "../core/notes";
 import { assertShape, shape } from "../core/option-shape";
 import { Retention } from "../core/retention";
@@ -239,7 +240,12 @@ export class EksHost extends Construct implements IEksHost {
       });
     const admins = props.admins.map((principalArn, index) => {
       const scope = new Construct(this, `Admin${index + 1}`);
-      const entry = new EksAccessEntry(scope, "Entry", { clusterName: cluster.name, principalArn });
+      const entry = new EksAccessEntry(scope, "Entry", {
+        clusterName: cluster.name,
+        principalArn,
+        // The policy below makes an administrator; by the group admission rules know one.
+        kubernetesGroups: [PLATFORM_GROUP],
+      });
       return new EksAccessPolicyAssociation(scope, "Policy", {
         clusterName: cluster.name,
         principalArn,

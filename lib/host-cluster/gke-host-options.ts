@@ -63,6 +63,12 @@ export interface GkeHostOptions {
    */
   readonly controlPlaneCidr?: string;
   /**
+   * Who administers the cluster: e-mail addresses of Google accounts and service accounts that hold an IAM role for it,
+   * as the API server names them. IAM lets them in; admission rules let them alone change guardrails. Whoever runs the
+   * in-cluster stacks must be among them. Fails with GKE_ADMIN.
+   */
+  readonly admins: readonly string[];
+  /**
    * Private ranges outside the subnet that may reach the API endpoint, for runners and administrators behind a VPN or
    * a peering. Fails with HOST_PUBLIC_ENDPOINT.
    * @default - the subnet alone

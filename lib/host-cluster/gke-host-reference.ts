@@ -1,5 +1,5 @@
 // A GKE host as plain data: every check that needs no construct.
-import { reasonOf, type ErrorScope } from "../core/errors";
+import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
 import { STORAGE_CLASS } from "../core/names";
 import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, overlaps, parseCidr } from "../network/cidr";
@@ -84,6 +84,7 @@ export function gkeHostReference(options: GkeHostOptions): HostReference {
         [KMS_PARAMETER]: gkeKeyName(options, keyRing(options), "volumes"),
       },
     },
+    administrators: { users: options.admins, groups: options.securityGroup ? options.admins : [] },
     gatewayNamespace: options.gatewayNamespace,
   };
 }
@@ -105,9 +106,24 @@ function given({ podCidr, serviceCidr, controlPlaneCidr }: GkeHostOptions): Part
 /** Release channels; the rapid one takes versions before Google stands by them. */
 const CHANNELS = ["STABLE", "REGULAR", "EXTENDED"];
 
+/** Google names an account by its e-mail address, in lower case. */
+const EMAIL = /^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)+$/;
+
+function assertAdmins(scope: ErrorScope, { admins }: GkeHostOptions): void {
+  if (admins.length > 0 && new Set(admins).size === admins.length && admins.every((name) => EMAIL.test(name)))
+    return;
+  throw new ConfigurationError(
+    "GKE_ADMIN",
+    scope,
+    `admins must name at least one account by its e-mail address, in lower case and each once, got [${admins.join(", ")}]; ` +
+      "add the account that runs the in-cluster stacks",
+  );
+}
+
 function assertHost(scope: ErrorScope, options: GkeHostOptions): void {
   assertHostName(scope, options.name);
   assertKubernetesVersion(scope, options.kubernetesVersion);
+  assertAdmins(scope, options);
   assertGateway(scope, options.gatewayNamespace);
   assertPublicEndpoint(scope, options.publicEndpoint);
   if (options.dnsEndpoint) reasonOf(scope, "dnsEndpoint.reason", options.dnsEndpoint.reason);

@@ -39,6 +39,7 @@ export const GKE_HOST_SHAPE = shape.object({
   releaseChannel: text,
   maintenanceWindow: WINDOW.optional(),
   holdMinor: HOLD.optional(),
+  admins: shape.texts,
   clusterwidePolicies: flag,
   fqdnPolicies: flag,
   keyRing: text,

@@ -1,5 +1,6 @@
 // The contract of a host cluster: what other layers may know of it, as plain data and as a construct.
 import type { Construct, IConstruct, ITerraformDependable } from "../core/cdk";
+import type { Administrators } from "../admission/rule";
 import type { PoolReference } from "../node-pool/node-pool";
 import type { ClusterAccess } from "./access";
 
@@ -61,6 +62,11 @@ export interface HostReference {
   readonly pools: readonly PoolReference[];
   /** Class for volumes that say nothing else, and for the virtual control planes' own. */
   readonly storageClass: StorageClassReference;
+  /**
+   * Who administers the host, as its API server names them: admission rules let them alone change guardrails. Whoever
+   * runs the in-cluster stacks must be among them.
+   */
+  readonly administrators: Administrators;
   /** Namespace whose pods may reach tenants' API servers. Undefined when there is no gateway. */
   readonly gatewayNamespace?: string;
 }

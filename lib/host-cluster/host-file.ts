@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Administrators } from "../admission/rule";
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";
 import { parseCidr } from "../network/cidr";
@@ -90,6 +91,10 @@ function hostSchema() {
       refused: z.array(z.string()),
       parameters: words,
     } satisfies Fields<StorageClassReference>),
+    administrators: z.strictObject({
+      users: z.array(z.string()),
+      groups: z.array(z.string()),
+    } satisfies Fields<Administrators>),
     gatewayNamespace: z.string().optional(),
   } satisfies Fields<HostReference>);
 

@@ -1,5 +1,5 @@
-// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, the fence around all tenants, and
-// pools' device plug-ins.
+// Cluster-wide objects every host gets once: RuntimeClasses, the encrypted StorageClass, the tenants' share of the API
+// server, the fence around all tenants, device plug-ins.
 import type { KubernetesObject } from "../core/manifest-release";
 import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";

@@ -19,7 +19,7 @@ export abstract class NodePoolBase extends Construct implements INodePool {
     super(scope, id);
     this.poolName = reference.name;
     this.tee = Tee.find(reference.tee)!;
-    this.tier = TrustTier.ALL.find((tier) => tier.name === reference.tier)!;
+    this.tier = TrustTier.find(reference.tier)!;
     this.runtimeClassName = reference.runtimeClassName;
     this.placement = reference.placement;
     this.capacity = reference.capacity;

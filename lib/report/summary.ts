@@ -54,11 +54,11 @@ function tenantTable(tenants: readonly CheckedTenant[]): string | undefined {
     ...(several ? [host] : []),
     pool.name,
     Tee.find(pool.tee)!.label,
-    tier.name,
+    tier.label,
     tier.stillTrusted.map(({ who }) => who).join(", "),
   ]);
   const why = [...new Set(tenants.map(({ tier }) => tier))].flatMap((tier) =>
-    tier.stillTrusted.map((trusted) => `${tier.name}, ${trusted.who}: ${trusted.why}`),
+    tier.stillTrusted.map((trusted) => `${tier.label}, ${trusted.who}: ${trusted.why}`),
   );
   const tenantsTable = table(
     [

@@ -31,7 +31,7 @@ export interface TeeCandidate {
   readonly cloud: string;
   /** A machine type that has it; undefined for plain pools, which take any. */
   readonly machineType?: string;
-  /** What ordinary pods on such a pool reach in this release. */
+  /** What ordinary pods on such a pool reach in this release; of the tenant's own where `tier.ownPool`. */
   readonly tier: TrustTier;
   /** True when a pool rests on facts nobody proved and so needs `acceptUnproven`. */
   readonly unproven: boolean;
@@ -111,7 +111,11 @@ interface Judged {
 const PLAIN = {
   unmodifiedApp: true,
   keepsIntegrity: false,
-  reach: { atBest: TrustTier.SHARED.distances, wiredBy: "nothing", today: TrustTier.SHARED },
+  reach: {
+    atBest: TrustTier.SHARED.onOwnPool.distances,
+    wiredBy: "a pool of one tenant's own",
+    today: TrustTier.SHARED,
+  },
   limits: [],
 } satisfies Partial<TeeComparison>;
 
@@ -156,7 +160,7 @@ function offers({ cloud }: TeeQuestion): readonly TeeOffer[] {
 function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Judged {
   const { tee, cloud } = offer;
   const row = TEE_COMPARISON.get(tee) ?? PLAIN;
-  const tier = row.reach.today ?? TrustTier.SHARED;
+  const tier = nearest(row.reach.today ?? TrustTier.SHARED, requires);
   const missing = tier.shortfalls(requires);
   const machineType = question.gpu ? offer.gpu?.machineType : offer.example;
   const unproven = (question.gpu ? offer.gpu?.unproven : offer.unproven) ?? false;
@@ -193,6 +197,12 @@ function judge(offer: TeeOffer, question: TeeQuestion, requires: Distances): Jud
   };
 }
 
+/** What a shared pool reaches, or a pool of the tenant's own where that alone comes nearer. */
+function nearest(shared: TrustTier, requires: Distances): TrustTier {
+  const { onOwnPool } = shared;
+  return onOwnPool.shortfalls(requires).length < shared.shortfalls(requires).length ? onOwnPool : shared;
+}
+
 type Reaching = Pick<TeeComparison, "unmodifiedApp" | "keepsIntegrity" | "reach">;
 
 function reasonsFor(
@@ -213,7 +223,7 @@ function reasonsFor(
       ({ key, label }) =>
         requires[key] !== Distance.TRUSTED &&
         tier.distances[key].reaches(requires[key]) &&
-        `${label}: ${tier.distances[key]} on tier ${tier}, needs ${requires[key]}`,
+        `${label}: ${tier.distances[key]} on tier ${tier.label}, needs ${requires[key]}`,
     ),
   ];
   return reasons.filter((reason): reason is string => typeof reason === "string");
@@ -253,8 +263,11 @@ function byRank(a: Judged, b: Judged): number {
 function answer({ sensitivity }: TeeQuestion, best: TeeCandidate | undefined): string {
   if (!best)
     return `Nothing that pools can have suffices for sensitivity '${sensitivity}' with what was asked for; fellOut says why.`;
+  const own = best.tier.ownPool ? " of the tenant's own" : "";
   const what =
-    best.tee === Tee.NONE ? "a plain pool" : `${best.tee.label} on ${best.cloud} (${best.machineType})`;
+    best.tee === Tee.NONE
+      ? `a plain pool${own}`
+      : `${best.tee.label} on ${best.cloud} (${best.machineType})${own && ` in a pool${own}`}`;
   if (best.shortfalls.length === 0)
     return (
       `Use ${what}: it reaches tier ${best.tier}, which suffices.` +

@@ -107,19 +107,19 @@ const CLUSTER_ADMIN: Trusted = {
   who: "host admins",
   why: "they can read etcd, exec into pods and change guardrails",
 };
-// UNTIL: host-side admission rules exist. A nodeName crosses pools, so no pool keeps neighbours out by itself.
+/** Of a pool that several tenants share. An own pool takes it away: there nobody else's pods run. */
 const NEIGHBOURS: Trusted = {
   who: "neighbours",
-  why:
-    "no admission rule yet stops a pod that names another pool's node, a Service that claims a node's address, " +
-    "or a forged Helm record that the next upgrade of its own release acts on",
+  why: "pods of several tenants share a node, its kernel and its memory; a pool of the tenant's own keeps them out",
 };
-
-// UNTIL: as above.
 const NEIGHBOURS_OF_SANDBOXES: Trusted = {
   who: "neighbours",
-  why: "a sandbox stands between, but no admission rule yet keeps a pod without one off these nodes",
+  why:
+    "a sandbox stands between pods, but they share a node and the host kernel under it; " +
+    "a pool of the tenant's own keeps them out",
 };
+/** How a pool of a tenant's own keeps others off it. */
+const OWN_POOL = "of the tenant's own, with the admission rules that keep everybody else's pods off it";
 
 /**
  * A trust tier: a name for how far each of three parties is kept out. Tiers are no ladder: compare column by column.
@@ -201,7 +201,7 @@ export class TrustTier {
     },
   );
 
-  /** All of them, in the order docs print them. */
+  /** All of them, in the order docs print them: what shared pools reach, each followed by what an own pool does. */
   public static readonly ALL: readonly TrustTier[] = [
     TrustTier.SHARED,
     TrustTier.ISOLATED,
@@ -210,13 +210,47 @@ export class TrustTier {
     TrustTier.CONFIDENTIAL_POD,
     TrustTier.NITRO_ENCLAVE,
     TrustTier.SGX_ENCLAVE,
-  ];
+  ].flatMap((tier) => (tier.onOwnPool === tier ? [tier] : [tier, tier.onOwnPool]));
+
+  /** The tier of that name, on a shared pool; undefined when there is none. */
+  public static find(name: string): TrustTier | undefined {
+    return TrustTier.ALL.find((tier) => tier.name === name);
+  }
+
+  private readonly own?: TrustTier;
 
   private constructor(
     public readonly name: string,
     public readonly distances: Distances,
     private readonly text: TierText,
-  ) {}
+    /** True where the pool is one tenant's own. */
+    public readonly ownPool: boolean = false,
+  ) {
+    if (ownPool || distances.neighbours.reaches(Distance.OUT)) return;
+    this.own = new TrustTier(
+      name,
+      { ...distances, neighbours: Distance.OUT },
+      {
+        ...text,
+        reachedBy: `${text.reachedBy}, ${OWN_POOL}`,
+        stillTrusted: text.stillTrusted.filter(({ who }) => who !== NEIGHBOURS.who),
+      },
+      true,
+    );
+  }
+
+  /**
+   * What a tenant reaches when the pool is its own: neighbours OUT, because admission rules refuse everybody else's pods
+   * there. The tier itself where neighbours are out on any pool.
+   */
+  public get onOwnPool(): TrustTier {
+    return this.own ?? this;
+  }
+
+  /** For tables: the name, and whether it takes a pool of the tenant's own. */
+  public get label(): string {
+    return this.ownPool ? `${this.name}, own pool` : this.name;
+  }
 
   /** What is wired when this tier is reached. */
   public get reachedBy(): string {

@@ -1,12 +1,15 @@
 // The objects on the host side that a tenant cannot touch, as pure functions of its spec and the host's facts.
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
+import { parameterAnnotations } from "../admission/parameters";
 import { LABELS, tenantNamespace } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { tenantFence } from "../network/tenant-fence";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
+import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
+import { tenantFlow, tenantLevel } from "./fair-share";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
@@ -29,10 +32,43 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
   };
 }
 
+/**
+ * Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for
+ * readers. `systemImages` are those the platform itself brings; they matter where the tenant's file restricts images.
+ */
+export function namespaceAnnotations(
+  { spec, pool }: CheckedTenant,
+  host: HostReference,
+  systemImages: readonly string[] = [],
+): Record<string, string> {
+  const restricted =
+    spec.images?.registries !== undefined || spec.images?.digests === true || spec.confidential !== undefined;
+  return {
+    [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
+    ...parameterAnnotations({
+      pool,
+      storageClass: host.storageClass.name,
+      kataAnnotations: spec.kata?.annotations,
+      imageRegistries: spec.images?.registries,
+      imageDigests: spec.images?.digests,
+      systemImages: restricted ? systemImages : [],
+      confidential: spec.confidential,
+      exceptions: spec.exceptions.map(({ rule }) => rule),
+    }),
+    ...exceptionAnnotations(spec.exceptions),
+  };
+}
+
 /** All guardrails of a tenant, in the order they are listed in docs/tenant.md. */
 export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
   const { spec } = tenant;
-  return [resourceQuota(tenant, host), limitRange(spec), ...tenantFence(tenant, host)];
+  return [
+    resourceQuota(tenant, host),
+    limitRange(spec),
+    tenantLevel(spec),
+    tenantFlow(spec),
+    ...tenantFence(tenant, host),
+  ];
 }
 
 /**

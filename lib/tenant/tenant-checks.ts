@@ -5,7 +5,9 @@ import { overlaps, parseCidr } from "../network/cidr";
 import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
+import { Tee } from "../tee/tee";
 import { TrustTier } from "../tee/trust-tier";
+import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
 import type { SpecProblem } from "./tenant-rules";
@@ -24,13 +26,17 @@ export interface CheckedTenant {
   readonly tier: TrustTier;
 }
 
-/** Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart. */
-export function checkTenant(spec: TenantSpec, host: HostReference): CheckedTenant {
+/**
+ * Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart.
+ * `today`, `YYYY-MM-DD`, is the machine's day unless given: exceptions end.
+ */
+export function checkTenant(spec: TenantSpec, host: HostReference, today?: string): CheckedTenant {
   const { problems } = parseTenantSpec(spec);
   throwTogether(
-    (problems.length > 0 ? problems : hostProblems(spec, host)).map(
-      ({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text),
-    ),
+    (problems.length > 0
+      ? problems
+      : [...hostProblems(spec, host), ...exceptionDateProblems(spec, today)]
+    ).map(({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text)),
   );
   return checked(spec, host);
 }
@@ -43,8 +49,14 @@ export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
     host: host.name,
     pool,
     sensitivity: Sensitivity.find(spec.sensitivity)!,
-    tier: TrustTier.ALL.find((tier) => tier.name === pool.tier)!,
+    tier: tierOf(pool),
   };
+}
+
+/** What a tenant reaches on a pool: neighbours are out where the pool is its own. */
+function tierOf(pool: PoolReference): TrustTier {
+  const tier = TrustTier.find(pool.tier)!;
+  return pool.owner ? tier.onOwnPool : tier;
 }
 
 /** The pool a spec names: its own one of a dedicated pattern, else the shared one of that name. */
@@ -61,7 +73,12 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
   return [
     ...hostNameProblems(spec, host),
     ...(pool && !pool.system
-      ? [...tierProblems(spec, pool), ...enclaveProblems(spec, host, pool)]
+      ? [
+          ...tierProblems(spec, pool),
+          ...enclaveProblems(spec, host, pool),
+          ...kataProblems(spec, host, pool),
+          ...confidentialProblems(spec, host, pool),
+        ]
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
     ...namedEgressProblems(spec, host),
@@ -95,6 +112,43 @@ function enclaveProblems(spec: TenantSpec, host: HostReference, pool: PoolRefere
   ];
 }
 
+function kataProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  const asked = [
+    { path: ["kata"], is: spec.kata !== undefined },
+    { path: ["confidential", "initData"], is: spec.confidential?.initData !== undefined },
+  ];
+  if (isKata(pool)) return [];
+  const choices = host.pools.filter(isKata).map((p) => p.name);
+  return asked
+    .filter(({ is }) => is)
+    .map(({ path }) => ({
+      code: "TENANT_POOL",
+      path,
+      text:
+        `annotations of Kata need a pool whose handler is Kata, got pool '${pool.name}' with handler '${pool.handler}'; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave ${path.join(".")} out`,
+    }));
+}
+
+function confidentialProblems(spec: TenantSpec, host: HostReference, pool: PoolReference): SpecProblem[] {
+  if (!spec.confidential || pool.tee !== Tee.NONE.id) return [];
+  const choices = host.pools.filter((p) => p.tee !== Tee.NONE.id && !p.owner).map((p) => p.name);
+  return [
+    {
+      code: "TENANT_POOL",
+      path: ["confidential"],
+      text:
+        `confidential pods need a pool with a TEE, got pool '${pool.name}' without; ` +
+        `use one of ${choices.join(", ") || "(the host has none)"}, or leave confidential out`,
+    },
+  ];
+}
+
+/** True where pods of the pool run in a Kata sandbox. */
+function isKata({ handler }: PoolReference): boolean {
+  return handler.startsWith("kata");
+}
+
 function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference | undefined): SpecProblem[] {
   const choices = host.pools.filter((p) => !p.system && !p.owner).map((p) => p.name);
   const others = host.pools.find(({ name, owner }) => owner && name === spec.pool);
@@ -114,7 +168,7 @@ function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference
 
 function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const sensitivity = Sensitivity.find(spec.sensitivity)!;
-  const tier = TrustTier.ALL.find((t) => t.name === pool.tier)!;
+  const tier = tierOf(pool);
   const shortfalls = tier.shortfalls(sensitivity.requires);
   if (shortfalls.length === 0) return [];
   const why = shortfalls.map(({ party, needs, has }) => `${party} ${needs}, not ${has}`).join(" and ");
@@ -122,15 +176,15 @@ function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
   const blocked = TrustTier.ALL.filter((t) => t.notGranted && t.meets(sensitivity.requires));
   const cure =
     granted.length > 0
-      ? `use a pool of tier ${granted.map((t) => t.name).join(" or ")}, or lower the sensitivity`
-      : `nothing in this release reaches that${blocked.map((t) => ` (${t.name}: ${t.notGranted})`).join("")}; ` +
+      ? `use a pool of tier ${granted.map((t) => t.label).join(" or ")}, or lower the sensitivity`
+      : `nothing in this release reaches that${blocked.map((t) => ` (${t.label}: ${t.notGranted})`).join("")}; ` +
         "lower the sensitivity, or keep this data elsewhere";
   return [
     {
       code: "TENANT_TIER",
       path: ["sensitivity"],
       text:
-        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.name}; ` +
+        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.label}; ` +
         cure,
     },
   ];

@@ -4,6 +4,7 @@ import { ConfigurationError, throwTogether } from "../core/errors";
 import { fitted } from "../core/names";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { MAX_POOL_NAME, type PoolOptions } from "../node-pool/pool-options";
+import { exceptionDateProblems } from "./exceptions";
 import { hostOf, placed, type FoundTenant } from "./placement";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
@@ -30,6 +31,8 @@ export interface TenantDirectoryOptions {
   readonly hosts?: readonly HostReference[];
   /** @default - the directory's own name with `.lock.json` */
   readonly lockFile?: string;
+  /** Day exceptions are checked for, `YYYY-MM-DD`. @default - the machine's */
+  readonly today?: string;
 }
 
 /** A directory with one JSON file per tenant. */
@@ -51,6 +54,7 @@ export class TenantDirectory {
       ...settled.flatMap(({ file, spec, host, errors }) => [
         ...errors,
         ...(host ? hostProblems(spec, host).map((p) => located(file, p)) : []),
+        ...exceptionDateProblems(spec, options.today).map((p) => located(file, p)),
       ]),
     ]);
 

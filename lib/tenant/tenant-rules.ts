@@ -3,6 +3,8 @@ import type { ErrorCode } from "../core/errors";
 import { overlaps, parseCidr } from "../network/cidr";
 import { rangesOf } from "../network/tenant-fence";
 import { containerDefaults } from "./container-defaults";
+import { exceptionProblems } from "./exceptions";
+import { groupProblem, issuerProblem, PERSONAS, type Persona } from "./oidc";
 import { parseQuantity } from "./quantity";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -15,7 +17,13 @@ export interface SpecProblem {
 
 /** Everything that is wrong in a spec whose values are well-formed. */
 export function specProblems(spec: TenantSpec): SpecProblem[] {
-  return [...limitProblems(spec), ...egressProblems(spec), ...apiProblems(spec)];
+  return [
+    ...limitProblems(spec),
+    ...egressProblems(spec),
+    ...apiProblems(spec),
+    ...oidcProblems(spec),
+    ...exceptionProblems(spec),
+  ];
 }
 
 function limitProblems(spec: TenantSpec): SpecProblem[] {
@@ -136,5 +144,27 @@ function apiProblems(spec: TenantSpec): SpecProblem[] {
       path: ["api", "hostname"],
       text: "an API exposed by gateway needs a host name, got nothing; set api.hostname, or use via: portForward",
     },
+  ];
+}
+
+function oidcProblems(spec: TenantSpec): SpecProblem[] {
+  const oidc = spec.api?.oidc;
+  if (!oidc) return [];
+  const issuer = issuerProblem(oidc.issuer);
+  const personas = (Object.keys(PERSONAS) as Persona[]).filter((persona) => oidc.groups[persona]);
+  const groups = personas.flatMap((persona) =>
+    oidc.groups[persona]!.flatMap((group, index): SpecProblem[] => {
+      const text = groupProblem(group);
+      const path = ["api", "oidc", "groups", persona, index];
+      return text ? [{ code: "TENANT_OIDC_GROUPS", path, text }] : [];
+    }),
+  );
+  const nobody = "at least one group must work inside, got none; name one under admin, developer or viewer";
+  return [
+    ...(issuer ? [{ code: "TENANT_OIDC" as const, path: ["api", "oidc", "issuer"], text: issuer }] : []),
+    ...groups,
+    ...(personas.length === 0
+      ? [{ code: "TENANT_OIDC_GROUPS" as const, path: ["api", "oidc", "groups"], text: nobody }]
+      : []),
   ];
 }

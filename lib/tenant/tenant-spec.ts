@@ -125,6 +125,27 @@ const hostname = z
   .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/)
   .describe("Host name of the tenant's API server, like acme.k8s.example.com.");
 
+const persona = (what: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
+  z.array(z.string()).min(1).optional().describe(what);
+
+const oidc = z
+  .strictObject({
+    issuer: z.string().describe("The provider's https address, as its tokens carry it in `iss`."),
+    clientId: z
+      .string()
+      .regex(/^\S+$/)
+      .describe("Audience of the tokens: the client registered for this virtual cluster alone."),
+    groupsClaim: z.string().regex(/^\S+$/).default("groups").describe("Claim that holds the groups."),
+    groups: z
+      .strictObject({
+        admin: persona("Groups that are cluster-admin inside."),
+        developer: persona("Groups that may edit in every namespace inside, Secrets included."),
+        viewer: persona("Groups that may read, Secrets excluded."),
+      })
+      .describe("Groups of the provider, by what they may do inside. At least one."),
+  })
+  .describe("Log-in by an identity provider.");
+
 const api = z
   .strictObject({
     hostname: hostname.optional(),
@@ -132,8 +153,74 @@ const api = z
       .enum(["gateway", "portForward"])
       .default("portForward")
       .describe("How the tenant reaches its API server."),
+    oidc: oidc.optional(),
   })
   .describe("How the tenant reaches its API server.");
+
+const exception = z
+  .strictObject({
+    rule: z.string().describe("Id of an admission rule that takes exceptions, like host-probes."),
+    reason: z.string().describe("Why, for whoever audits this later."),
+    owner: z.string().describe("Who answers for it, like a team or a person."),
+    expires: z
+      .string()
+      .meta({ description: "Last day it holds, YYYY-MM-DD, at most a year ahead.", format: "date" }),
+  })
+  .describe("An admission rule that does not bind this tenant.");
+
+const registry = z
+  .string()
+  .max(255)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$/)
+  .describe("Registry, with a path where it is shared, like registry.example.com/acme.");
+
+const images = z
+  .strictObject({
+    registries: z
+      .array(registry)
+      .min(1)
+      .optional()
+      .describe("Where the tenant's images come from. When left out, from anywhere."),
+    digests: z.boolean().default(false).describe("Images must be named by digest, not by tag."),
+  })
+  .describe("Rules about images. None by default.");
+
+const kata = z
+  .strictObject({
+    annotations: z
+      .array(z.string().regex(/^io\.katacontainers\.[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/))
+      .min(1)
+      .describe(
+        "Annotations of Kata Containers that pods may carry, like io.katacontainers.config.hypervisor.default_vcpus.",
+      ),
+  })
+  .describe("For pools whose RuntimeClass is a Kata sandbox.");
+
+const confidential = z
+  .strictObject({
+    plainSecrets: z
+      .array(z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?\/[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/))
+      .optional()
+      .describe(
+        "Secrets that pods may take although the host can read them: namespace/name in the virtual cluster.",
+      ),
+    initData: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(65_536)
+          .regex(/^[A-Za-z0-9+/]+=*$/),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        "Initialisation data of confidential VMs, base64: pods carry one of these. Needs a Kata pool.",
+      ),
+  })
+  .describe(
+    "What pods must look like to be able to keep a secret. It proves no guest. Not asked for by default.",
+  );
 
 /** The schema of a tenant file. */
 export const tenantSchema = z
@@ -163,6 +250,13 @@ export const tenantSchema = z
       .default([])
       .describe("Ranges and names outside the cluster the tenant may reach. Nothing by default."),
     api: api.optional(),
+    images: images.optional(),
+    kata: kata.optional(),
+    confidential: confidential.optional(),
+    exceptions: z
+      .array(exception)
+      .default([])
+      .describe("Admission rules that do not bind this tenant. None by default."),
   })
   .describe("A tenant: one host namespace, one virtual cluster, one set of guardrails.");
 

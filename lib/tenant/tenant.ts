@@ -4,13 +4,15 @@ import { Construct, type ITerraformDependable } from "../core/cdk";
 import { assertSameStack } from "../core/depend";
 import { ConfigurationError } from "../core/errors";
 import { ManifestRelease } from "../core/manifest-release";
-import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
+import { PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
 import { namesOf } from "../network/tenant-fence";
-import { guardrails, namespaceLabels } from "./guardrails";
+import { exceptionWarnings } from "./exceptions";
+import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
+import { vclusterImages } from "./vcluster-images";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
 export interface TenantOptions extends VclusterOptions {
@@ -67,11 +69,20 @@ export class Tenant extends Construct {
           `pool '${tenant.pool.name}' ${pool ? "differs" : "does not exist"}; load the directory with this host's reference`,
       );
 
+    for (const text of exceptionWarnings(spec)) warn(this, text);
     const namespace = new NamespaceV1(this, "Namespace", {
       metadata: {
         name: tenantNamespace(spec.name),
         labels: namespaceLabels(tenant, host),
-        annotations: { [`${LABELS.tenant}-sensitivity`]: spec.sensitivity },
+        annotations: namespaceAnnotations(
+          tenant,
+          host,
+          vclusterImages({
+            kubernetesVersion: host.kubernetesVersion,
+            licensed: props.license !== undefined,
+            imageRegistry: props.charts?.imageRegistry,
+          }),
+        ),
       },
       lifecycle: retention.lifecycle,
     });

@@ -2,7 +2,9 @@
 import type { HostReference } from "../host-cluster/host-cluster";
 import { poolSelector } from "../node-pool/node-pool";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { apiServerFlags, withOwnFlags } from "./api-server-flags";
 import { CONTROL_PLANE_SIZES, CONTROL_PLANE_VOLUME_MIB, SYSTEM_SHARE } from "./control-plane-size";
+import { personaManifests } from "./oidc";
 import { cpuQuantity, memoryQuantity } from "./quantity";
 import type { CheckedTenant } from "./tenant-checks";
 
@@ -48,6 +50,9 @@ const CONTAINER_SECURITY = {
 
 const OFF = { enabled: false };
 
+/** Service account inside the virtual cluster whose token Secret `vc-<name>` holds. Deleting it ends the token. */
+export const KUBECONFIG_ACCOUNT = "tenclave-kubeconfig";
+
 /**
  * The chart values of a tenant. Fails with VCLUSTER_KUBERNETES when no virtual version fits the host.
  *
@@ -70,9 +75,17 @@ export function vclusterValues(input: VclusterInput): Values {
     );
   const size = CONTROL_PLANE_SIZES[spec.size]!;
   const hostname = spec.api?.hostname;
+  const oidc = spec.api?.oidc;
   return {
     controlPlane: {
-      distro: { k8s: { enabled: true, image: { tag: version }, securityContext: CONTAINER_SECURITY } },
+      distro: {
+        k8s: {
+          enabled: true,
+          image: { tag: version },
+          apiServer: { extraArgs: apiServerFlags(spec) },
+          securityContext: CONTAINER_SECURITY,
+        },
+      },
       backingStore: { database: { embedded: { enabled: true } } },
       proxy: { extraSANs: hostname ? [hostname] : [] },
       coredns: {
@@ -157,7 +170,14 @@ export function vclusterValues(input: VclusterInput): Values {
       context: spec.name,
       server: spec.api?.via === "gateway" ? `https://${hostname}` : "https://localhost:8443",
       insecure: false,
+      // Else the Secret holds a certificate of system:masters, which nothing but a new CA takes back.
+      serviceAccount: {
+        name: KUBECONFIG_ACCOUNT,
+        namespace: "kube-system",
+        clusterRole: oidc?.groups.admin ? "view" : "cluster-admin",
+      },
     },
+    ...(oidc ? { experimental: { deploy: { vcluster: { manifests: personaManifests(oidc) } } } } : {}),
     telemetry: OFF,
   };
 }
@@ -213,9 +233,12 @@ const OWN_KEYS = [
   "snapshots",
 ];
 
+const API_SERVER_FLAGS = "controlPlane.distro.k8s.apiServer.extraArgs";
+
 /**
  * Merges values of the platform's own over a tenant's, and refuses what needs a licence nobody gave (VCLUSTER_LICENCE)
- * or is not on the list of keys that leave the fence closed (VCLUSTER_HARDENED).
+ * or is not on the list of keys that leave the fence closed (VCLUSTER_HARDENED). Own flags of the virtual API server
+ * come behind this library's and may not change them (VCLUSTER_FLAG).
  */
 export function withOwnValues(scope: ErrorScope, values: Values, own: Values, licensed: boolean): Values {
   for (const { path, value } of leaves(own)) {
@@ -234,7 +257,9 @@ export function withOwnValues(scope: ErrorScope, values: Values, own: Values, li
           `got ${JSON.stringify(value)}; leave it out, or change the tenant's file`,
       );
   }
-  return merge(values, own);
+  return merge(values, own, (path, below, over) =>
+    path === API_SERVER_FLAGS ? withOwnFlags(scope, below as string[], over) : over,
+  );
 }
 
 /** Every value that is no map, by dotted path. Empty maps count. */
@@ -251,11 +276,16 @@ function matches(pattern: string, path: string): boolean {
   return pattern.split(".").every((part, index) => part === "*" || part === keys[index]);
 }
 
-function merge(base: Values, over: Values): Values {
+type Choice = (path: string, below: unknown, over: unknown) => unknown;
+
+/** Deep merge of maps; `choose` says what becomes of anything else that stands in both. */
+function merge(base: Values, over: Values, choose: Choice, prefix = ""): Values {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    merged[key] = isMap(below) && isMap(value) ? merge(below, value) : value;
+    const path = prefix + key;
+    merged[key] =
+      isMap(below) && isMap(value) ? merge(below, value, choose, `${path}.`) : choose(path, below, value);
   }
   return merged;
 }

@@ -391,6 +391,7 @@ describe("the reference", () => {
             "projects/example-platform/locations/europe-west4/keyRings/tenclave-prod/cryptoKeys/volumes",
         },
       },
+      administrators: { users: ["platform@example.com"], groups: [] },
       gatewayNamespace: "gateway",
     });
     expect(reference.pools.map(({ name, tier, system }) => [name, tier, system])).toEqual([

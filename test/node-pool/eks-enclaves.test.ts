@@ -360,7 +360,7 @@ describe("the device plug-in", () => {
       host: EksHost.byAttributes(reference, ATTRIBUTES),
       charts: imageRegistry ? { imageRegistry } : undefined,
     });
-    const [values] = Template.of(platform).only(Release).values as [string];
+    const [values] = Template.of(platform).named(Release, "tenclave-platform").values as [string];
     return (JSON.parse(values) as { objects: Shipped[] }).objects.filter(({ kind }) => kind === "DaemonSet");
   };
 
@@ -452,7 +452,7 @@ describe("the device plug-in", () => {
     const platform = new PlatformStack(app(), "platform", {
       host: EksHost.byAttributes(exampleHost(), ATTRIBUTES),
     });
-    expect(JSON.stringify(Template.of(platform).only(Release))).not.toContain("DaemonSet");
+    expect(JSON.stringify(Template.of(platform).all(Release))).not.toContain("DaemonSet");
   });
 });
 

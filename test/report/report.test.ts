@@ -35,14 +35,14 @@ test("the summary says what was made, who is still trusted, where it lies and wh
   ];
   const text = summary({ app, tenants, today: TODAY });
   expect(text).toMatch(
-    /^stack\s+resources\s+size\n-+ +-+ +-+\nplatform\s+2\s+\d+\.\d KiB\ntenants-01\s+3\s+\d+\.\d KiB\n/,
+    /^stack\s+resources\s+size\n-+ +-+ +-+\nplatform\s+3\s+\d+\.\d KiB\ntenants-01\s+3\s+\d+\.\d KiB\n/,
   );
   expect(text).toMatch(/\ntenant\s+sensitivity\s+pool\s+TEE\s+trust tier\s+who is still trusted\n/);
   expect(text).toMatch(
     /\nacme\s+internal\s+snp\s+AMD SEV-SNP\s+CONFIDENTIAL_NODE\s+provider \(control plane, disks\), host admins, neighbours\n/,
   );
   expect(text).toMatch(/\ndocs\s+public\s+plain\s+none\s+SHARED\s+provider, host admins, neighbours\n/);
-  expect(text).toMatch(/\nCONFIDENTIAL_NODE, neighbours: no admission rule yet/);
+  expect(text).toMatch(/\nCONFIDENTIAL_NODE, neighbours: pods of several tenants share a node/);
   expect(text).toContain(`\nOutput: ${outdir}\n`);
   expect(text).toMatch(/\nNext: {3}npx cdktf deploy '\*'\n$/);
 });
@@ -136,5 +136,21 @@ test("progress follows an app stack by stack", () => {
 test("tables are as wide as their longest cells, without colour or trailing space", () => {
   expect(table(["a", "long heading"], [["wide cell", "b"]])).toBe(
     "a          long heading\n---------  ------------\nwide cell  b\n",
+  );
+});
+
+test("a tenant's exceptions are in the summary, with reason, owner and end", () => {
+  const outdir = folder();
+  const app = new App({ outdir });
+  const exceptions = [
+    { rule: "volume-source", reason: "nightly snapshots", owner: "storage team", expires: "2026-12-31" },
+  ];
+  const tenants = [checkTenant(exampleTenant({ exceptions }), host, TODAY)];
+  const shard = { name: "tenants-01", host: host.name, tenants };
+  const stack = new TenantsStack(app, "tenants-01", { host: connection, shard });
+  new LocalBackend(stack, { path: "state" });
+  app.synth();
+  expect(summary({ app, tenants, today: TODAY })).toMatch(
+    /\n! tenant acme is excepted from admission rule volume-source: nightly snapshots \(storage team, until 2026-12-31\); it risks: .* \(tenants-01\/Tenant-acme\)\n/,
   );
 });

@@ -86,17 +86,9 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    ...[
-      "metadata",
-      "network",
-      "nodes",
-      "platform",
-      "core-dns",
-      "control-planes",
-      "inbound",
-      "identity",
-      "identity-grant",
-    ].map((name) => `CiliumClusterwideNetworkPolicy tenclave-${name}`),
+    "PriorityLevelConfiguration tenclave-tenants",
+    "FlowSchema tenclave-tenants",
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[2]).toMatchObject({
     scheduling: {

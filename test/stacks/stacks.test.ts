@@ -6,6 +6,7 @@ import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
 import { Release } from "../../lib/core/bindings/helm";
 import { NamespaceV1 } from "../../lib/core/bindings/kubernetes";
 import { warningsOf } from "../../lib/core/notes";
+import { clusterFence } from "../../lib/network/cluster-fence";
 import { Template } from "../../lib/testing";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import {
@@ -112,12 +113,12 @@ test("no layer sets a backend: that is the program's choice", () => {
 test("the platform holds a RuntimeClass for each pool and the encrypted default StorageClass", () => {
   const scope = app();
   const template = Template.of(DEFINE.platform(scope));
-  expect(template.resourceCount).toBe(2);
+  expect(template.resourceCount).toBe(3);
   expect(template.only(NamespaceV1)).toMatchObject({
     metadata: { name: "tenclave-system", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     lifecycle: { prevent_destroy: true },
   });
-  const { objects } = JSON.parse((template.only(Release).values as [string])[0]) as {
+  const { objects } = JSON.parse((template.named(Release, "tenclave-platform").values as [string])[0]) as {
     objects: { kind: string; metadata: { name: string } }[];
   };
   expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
@@ -125,6 +126,7 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     "RuntimeClass tenclave-plain",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[3]).toMatchObject({
     metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },

@@ -9,6 +9,7 @@ const host = (change: Parameters<typeof gkeHostOptions>[0]) => (): unknown =>
   GkeHost.reference(gkeHostOptions(change));
 
 export const GOOGLE_CASES = {
+  GKE_ADMIN: host({ admins: ["Platform@example.com"] }),
   GKE_CNI: (): unknown =>
     new CniStack(app(), "cni", { host: GkeHost.byAttributes(exampleGkeHost(), GKE_ATTRIBUTES) }),
   GKE_CPU_PLATFORM: (): unknown =>

@@ -5,6 +5,8 @@ import { EksHost, EksNetwork } from "../../lib/aws";
 import {
   CHARTS,
   ChartSource,
+  ClusterAccess,
+  GivenHost,
   HostFile,
   ManifestRelease,
   Retention,
@@ -18,7 +20,7 @@ import { assertName } from "../../lib/core/names";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
-import { CniStack, EksPoolsStack } from "../../stacks/aws";
+import { CniStack, EksPoolsStack, PlatformStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
@@ -40,6 +42,15 @@ function load(change: Record<string, unknown>): unknown {
 /** Describes a host with one changed pool beside the system pool. */
 function pool(change: Record<string, unknown>): unknown {
   return EksHost.reference(hostOptions({ pools: [SYSTEM, { ...POOL, ...change }] }));
+}
+
+function oidc(change: Record<string, unknown>): Record<string, unknown> {
+  return {
+    issuer: "https://login.example.com",
+    clientId: "acme",
+    groups: { admin: ["acme-admins"] },
+    ...change,
+  };
 }
 
 function values(own: Record<string, unknown>): unknown {
@@ -89,6 +100,13 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     EksHost.reference(hostOptions({ publicEndpoint: { cidrs: ["0.0.0.0/0"], reason: "for everybody" } })),
   EKS_REGION: () => EksHost.reference(hostOptions({ region: "cn-north-1" })),
   EKS_ZONES: () => EksHost.reference(hostOptions({ region: "ap-northeast-1", pools: [SYSTEM] })),
+  HOST_ADMIN: () =>
+    new PlatformStack(app(), "platform", {
+      host: GivenHost.by(
+        { ...host, administrators: { users: [], groups: [] } },
+        ClusterAccess.kubeconfig("https://api.example.com", "kubeconfig", "prod"),
+      ),
+    }),
   HOST_FILE: () => HostFile.read(join(tenantsDirectory({}), "host.json")),
   HOST_CLOUD: () => EksHost.fromAttributes(stack(), "Host", { ...host, cloud: "azure" }, ATTRIBUTES),
   HOST_NETWORK: () => {
@@ -131,6 +149,8 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   TENANT_DUPLICATE: () =>
     TenantDirectory.load(tenantsDirectory({ "a.json": tenantInput(), "b.json": tenantInput() }), { host }),
   TENANT_EGRESS: () => load({ egress: [{ cidr: "169.254.169.254/32", ports: [80] }] }),
+  TENANT_EXCEPTION: () =>
+    load({ exceptions: [{ rule: "no-such-rule", reason: "because", owner: "me", expires: "2099-01-01" }] }),
   TENANT_FILE: () => {
     // A folder with a file's name cannot be read by anybody, root included.
     const directory = tenantsDirectory({});
@@ -151,6 +171,8 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   TENANT_NAME: () => load({ name: "a".repeat(41) }),
   TENANT_NAME_RESERVED: () => load({ name: "kube-system" }),
   TENANT_NEW: () => TenantDirectory.load(namedTenants(["acme"]), { host }),
+  TENANT_OIDC: () => load({ api: { oidc: oidc({ issuer: "http://login.example.com" }) } }),
+  TENANT_OIDC_GROUPS: () => load({ api: { oidc: oidc({ groups: { admin: ["system:masters"] } }) } }),
   TENANT_POOL: () => load({ pool: "gpu" }),
   TENANT_QUANTITY: () => load({ quota: { ...tenantInput().quota, limits: { memory: "12 GB" } } }),
   TENANT_RETIRED: () => {
@@ -169,6 +191,12 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     rmSync(join(directory, "globex.json"));
     return TenantDirectory.load(directory, { host });
   },
+  VCLUSTER_FLAG: () =>
+    values({
+      controlPlane: {
+        distro: { k8s: { apiServer: { extraArgs: ["--service-account-max-token-expiration=87600h"] } } },
+      },
+    }),
   VCLUSTER_HARDENED: () => values({ sync: { toHost: { pods: { runtimeClassName: "runc" } } } }),
   VCLUSTER_KUBERNETES: () => {
     const old = { ...host, kubernetesVersion: "1.30" };

@@ -38,6 +38,7 @@ export function gkeHostOptions(change: Partial<GkeHostOptions> = {}): GkeHostOpt
     region: "europe-west4",
     project: "example-platform",
     projectNumber: "123456789012",
+    admins: ["platform@example.com"],
     kubernetesVersion: "1.34",
     network: GkeNetwork.owned({ cidr: "10.42.0.0/20" }),
     holdMinor: { from: "2026-11-01", until: "2099-12-31" },

@@ -46,7 +46,7 @@ test.each([
   ],
   // Unproven after proven, no integrity after integrity, SGX last: its pods are outside.
   [Sensitivity.INTERNAL, true, [...CONFIDENTIAL_VMS, "google sev", "aws sev-snp", "azure sgx"]],
-  [Sensitivity.CONFIDENTIAL, false, [...CONFIDENTIAL_VMS, "google sev", "aws sev-snp", "azure sgx"]],
+  [Sensitivity.CONFIDENTIAL, true, [...CONFIDENTIAL_VMS, "google sev", "aws sev-snp", "azure sgx"]],
   // SEV cannot be proven to the provider's disadvantage.
   [Sensitivity.REGULATED, false, [...CONFIDENTIAL_VMS, "aws sev-snp", "azure sgx"]],
   // Administrators are only kept out by pod VMs and enclaves.
@@ -79,32 +79,50 @@ test("whoever is distrusted must be OUT at least, and never less than the sensit
   });
 });
 
+test("confidential is reached on a pool of the tenant's own, and the answer says so", () => {
+  const { answer, reached, candidates } = recommendTee({
+    sensitivity: Sensitivity.CONFIDENTIAL,
+    cloud: "azure",
+  });
+  expect(reached).toBe(true);
+  expect(answer).toBe(
+    "Use AMD SEV-SNP on azure (Standard_DC4as_v5) in a pool of the tenant's own: it reaches tier CONFIDENTIAL_NODE, which suffices.",
+  );
+  expect(candidates[0]!.tier).toBe(TrustTier.CONFIDENTIAL_NODE.onOwnPool);
+  expect(candidates[0]!.why).toContain("neighbours: OUT on tier CONFIDENTIAL_NODE, own pool, needs OUT");
+});
+
+test("who distrusts neighbours alone takes a plain pool of the tenant's own", () => {
+  const { answer } = recommendTee({ sensitivity: Sensitivity.PUBLIC, distrust: [Party.NEIGHBOURS] });
+  expect(answer).toBe("Use a plain pool of the tenant's own: it reaches tier SHARED, which suffices.");
+});
+
 test("a candidate says what speaks for it and what it does not give, shortfalls first", () => {
   const { answer, candidates } = recommendTee({
-    sensitivity: Sensitivity.CONFIDENTIAL,
+    sensitivity: Sensitivity.REGULATED,
     cloud: "aws",
     unmodifiedApp: true,
   });
   expect(answer).toBe(
-    "Nothing in this release reaches sensitivity 'confidential' with what was asked for. " +
-      "Nearest is AMD SEV-SNP on aws (m6a.large), which leaves neighbours TRUSTED, needs OUT.",
+    "Nothing in this release reaches sensitivity 'regulated' with what was asked for. " +
+      "Nearest is AMD SEV-SNP on aws (m6a.large) in a pool of the tenant's own, which leaves the provider's hypervisor OUT, needs OUT_PROVEN.",
   );
   expect(candidates).toEqual([
     {
       tee: Tee.SEV_SNP,
       cloud: "aws",
       machineType: "m6a.large",
-      tier: TrustTier.CONFIDENTIAL_NODE,
+      tier: TrustTier.CONFIDENTIAL_NODE.onOwnPool,
       unproven: true,
-      shortfalls: [{ party: "neighbours", has: Distance.TRUSTED, needs: Distance.OUT }],
+      shortfalls: [{ party: "the provider's hypervisor", has: Distance.OUT, needs: Distance.OUT_PROVEN }],
       why: [
         "pools on aws can have AMD SEV-SNP, on machine types like m6a.large " +
           "(AWS EC2 guide, AMD SEV-SNP for Amazon EC2 instances, 2026)",
         "applications run as they are",
-        "the provider's hypervisor: OUT on tier CONFIDENTIAL_NODE, needs OUT",
+        "neighbours: OUT on tier CONFIDENTIAL_NODE, own pool, needs OUT",
       ],
       doesNotGive: [
-        "neighbours: TRUSTED in this release, needs OUT; OUT is possible with one tenant's own nodes, attested before " +
+        "the provider's hypervisor: OUT in this release, needs OUT_PROVEN; OUT_PROVEN is possible with one tenant's own nodes, attested before " +
           "its pods land, and admission rules that keep everybody else's pods off them, which this release does not wire",
         "it rests on facts nobody proved, so a pool needs acceptUnproven",
         "no AWS statement says that a managed node group takes SEV-SNP",
@@ -113,7 +131,6 @@ test("a candidate says what speaks for it and what it does not give, shortfalls 
         expect.stringMatching(/^an interposer on the memory bus/),
         expect.stringMatching(/^provider \(control plane, disks\) must be trusted: /),
         expect.stringMatching(/^host admins must be trusted: /),
-        expect.stringMatching(/^neighbours must be trusted: /),
       ],
     },
   ]);
@@ -168,7 +185,6 @@ test("what fell out says every reason", () => {
       [
         "google sells no confidential GPU with plain nodes",
         "the provider's hypervisor: TRUSTED at best, needs OUT_PROVEN",
-        "neighbours: TRUSTED at best, needs OUT",
       ],
     ],
     [

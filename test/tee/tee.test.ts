@@ -46,19 +46,47 @@ test("tiers are compared column by column, not as a ladder", () => {
 });
 
 test("what pools reach today is SHARED, ISOLATED and CONFIDENTIAL_NODE; every other tier says why not", () => {
-  expect(TrustTier.ALL.filter((tier) => tier.notGranted === undefined)).toEqual([
-    TrustTier.SHARED,
-    TrustTier.ISOLATED,
-    TrustTier.CONFIDENTIAL_NODE,
+  expect(TrustTier.ALL.filter((tier) => tier.notGranted === undefined).map(({ label }) => label)).toEqual([
+    "SHARED",
+    "SHARED, own pool",
+    "ISOLATED",
+    "ISOLATED, own pool",
+    "CONFIDENTIAL_NODE",
+    "CONFIDENTIAL_NODE, own pool",
   ]);
   expect(TrustTier.ATTESTED_NODE.notGranted).toMatch(/no node attester exists/);
   expect(TrustTier.SGX_ENCLAVE.notGranted).toMatch(/nothing in this release attests what runs in an enclave/);
 });
 
-test("every tier that pools reach says that neighbours and administrators are still trusted, and why", () => {
+test("an own pool keeps neighbours out, and nobody else any farther", () => {
+  for (const tier of TrustTier.ALL.filter((t) => t.ownPool)) {
+    const shared = TrustTier.find(tier.name)!;
+    expect(shared.ownPool).toBe(false);
+    expect(shared.onOwnPool).toBe(tier);
+    expect(tier.distances).toEqual({ ...shared.distances, neighbours: D.OUT });
+    expect(shared.stillTrusted.filter((trusted) => !tier.stillTrusted.includes(trusted))).toMatchObject([
+      { who: "neighbours" },
+    ]);
+    expect(tier.reachedBy).toMatch(/of the tenant's own, with the admission rules/);
+  }
+  // Where neighbours are out on any pool, nothing changes.
+  expect(TrustTier.SGX_ENCLAVE.onOwnPool).toBe(TrustTier.SGX_ENCLAVE);
+  expect(TrustTier.find("NOT_A_TIER")).toBeUndefined();
+});
+
+test("confidential is met on an own confidential pool, and nowhere else of what pools reach", () => {
+  const granted = TrustTier.ALL.filter((tier) => tier.notGranted === undefined);
+  expect(granted.filter((tier) => tier.meets(Sensitivity.CONFIDENTIAL.requires))).toEqual([
+    TrustTier.CONFIDENTIAL_NODE.onOwnPool,
+  ]);
+  expect(granted.filter((tier) => tier.meets(Sensitivity.REGULATED.requires))).toEqual([]);
+});
+
+test("every tier that pools reach says who is still trusted, and why; neighbours on shared pools", () => {
   for (const tier of TrustTier.ALL.filter((t) => t.notGranted === undefined)) {
     const who = tier.stillTrusted.map((trusted) => trusted.who);
-    expect(who).toEqual(expect.arrayContaining(["host admins", "neighbours"]));
+    expect(who).toContain("host admins");
+    expect(who.includes("neighbours")).toBe(!tier.ownPool);
     expect(who.join()).toMatch(/provider/);
     for (const { why } of tier.stillTrusted) expect(why.length).toBeGreaterThan(10);
   }

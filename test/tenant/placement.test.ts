@@ -308,8 +308,8 @@ describe("a pool of one's own", () => {
       ["own-acme", "acme"],
     ]);
     const { tenants } = TenantDirectory.load(directory, { host });
-    expect(tenants.map(({ spec, pool, tier }) => [spec.name, pool.name, tier.name])).toEqual([
-      ["acme", "own-acme", "CONFIDENTIAL_NODE"],
+    expect(tenants.map(({ spec, pool, tier }) => [spec.name, pool.name, tier.label])).toEqual([
+      ["acme", "own-acme", "CONFIDENTIAL_NODE, own pool"],
       ["globex", "snp", "CONFIDENTIAL_NODE"],
     ]);
     expect(tenants[0]!.pool.placement.taints).toEqual([

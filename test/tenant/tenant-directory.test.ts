@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError, TenantDirectory } from "../../lib";
+import type { HostReference } from "../../lib";
+import { TrustTier } from "../../lib/tee/trust-tier";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath, readLock, SHARD_SIZE, updateLock } from "../../lib/tenant/tenant-lock";
 import { contents, lock, namedTenants, tenantsDirectory } from "../support/files";
@@ -103,12 +105,30 @@ test("a tier below the sensitivity names the party, and what would reach it", ()
   );
 });
 
-test.each(["confidential", "regulated", "sealed"])(
-  "%s is refused: neighbours are not kept out yet",
-  (sensitivity) => {
-    expect(errorOf(() => checkTenant(exampleTenant({ sensitivity }), host)).code).toBe("TENANT_TIER");
-  },
-);
+test.each(["confidential", "regulated", "sealed"])("%s is refused on a shared pool", (sensitivity) => {
+  expect(errorOf(() => checkTenant(exampleTenant({ sensitivity }), host)).code).toBe("TENANT_TIER");
+});
+
+test("confidential needs a confidential pool of the tenant's own, and the refusal says so", () => {
+  const shared = errorOf(() => checkTenant(exampleTenant({ sensitivity: "confidential" }), host));
+  expect(shared.message).toMatch(
+    /neighbours OUT, not TRUSTED, got pool 'snp' of tier CONFIDENTIAL_NODE; use a pool of tier CONFIDENTIAL_NODE, own pool, or lower/,
+  );
+  const owned = (pattern: string): HostReference => ({
+    ...host,
+    pools: host.pools.map((pool) =>
+      pool.name === pattern ? { ...pool, owner: { tenant: "acme", pattern } } : pool,
+    ),
+  });
+  const tenant = checkTenant(exampleTenant({ sensitivity: "confidential" }), owned("snp"));
+  expect(tenant.tier).toBe(TrustTier.CONFIDENTIAL_NODE.onOwnPool);
+  const plain = errorOf(() =>
+    checkTenant(exampleTenant({ sensitivity: "confidential", pool: "plain" }), owned("plain")),
+  );
+  expect(plain.message).toMatch(
+    /provider's hypervisor OUT, not TRUSTED, got pool 'plain' of tier SHARED, own pool/,
+  );
+});
 
 test("tenants do not run on a system pool", () => {
   expect(errorOf(() => checkTenant(exampleTenant({ pool: "system" }), host)).message).toMatch(

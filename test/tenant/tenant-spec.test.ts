@@ -9,6 +9,7 @@ test("defaults: small control plane, no egress, port-forward, counts", () => {
     pool: "snp",
     size: "small",
     egress: [],
+    exceptions: [],
     quota: {
       requests: { cpu: "2", memory: "8Gi", storage: "20Gi" },
       limits: { memory: "12Gi" },
@@ -28,6 +29,27 @@ test("defaults: small control plane, no egress, port-forward, counts", () => {
 
 const quota = tenantInput().quota;
 
+/** `api` with a changed identity provider. */
+function login(change: Record<string, unknown>): Record<string, unknown> {
+  const oidc = {
+    issuer: "https://login.example.com",
+    clientId: "acme",
+    groups: { admin: ["ops"] },
+    ...change,
+  };
+  return { api: { oidc } };
+}
+
+test("log-in by an identity provider takes the claim 'groups' unless told otherwise", () => {
+  const { api } = tenantSpec({ ...tenantInput(), ...login({}) });
+  expect(api!.oidc).toEqual({
+    issuer: "https://login.example.com",
+    clientId: "acme",
+    groupsClaim: "groups",
+    groups: { admin: ["ops"] },
+  });
+});
+
 // What is wrong, the code, the key, and words of the message.
 test.each([
   [{ colour: "red" }, "TENANT_KEY", "colour", /'colour'/],
@@ -39,6 +61,21 @@ test.each([
   [{ quota: { ...quota, pods: -1 } }, "TENANT_TYPE", "quota.pods", /got -1/],
   [{ quota: { ...quota, pods: 1.5 } }, "TENANT_TYPE", "quota.pods", /got 1\.5/],
   [{ quota: undefined }, "TENANT_TYPE", "quota", /got nothing/],
+  [login({ issuer: "http://login.example.com" }), "TENANT_OIDC", "api.oidc.issuer", /by https/],
+  [login({ issuer: "login.example.com" }), "TENANT_OIDC", "api.oidc.issuer", /a URL/],
+  [login({ issuer: "https://me@login.example.com" }), "TENANT_OIDC", "api.oidc.issuer", /no user/],
+  [login({ issuer: "https://login.example.com?a=b" }), "TENANT_OIDC", "api.oidc.issuer", /query/],
+  [login({ groups: {} }), "TENANT_OIDC_GROUPS", "api.oidc.groups", /got none/],
+  [login({ groups: { admin: [] } }), "TENANT_TYPE", "api.oidc.groups.admin", /got \[\]/],
+  [
+    login({ groups: { viewer: ["system:masters"] } }),
+    "TENANT_OIDC_GROUPS",
+    "api.oidc.groups.viewer.0",
+    /'system:/,
+  ],
+  [login({ groups: { viewer: [""] } }), "TENANT_OIDC_GROUPS", "api.oidc.groups.viewer.0", /got ''/],
+  [login({ groups: { owner: ["a"] } }), "TENANT_KEY", "api.oidc.groups.owner", /'owner'/],
+  [login({ clientId: "" }), "TENANT_TYPE", "api.oidc.clientId", /got ""/],
   [{ name: "a".repeat(41) }, "TENANT_NAME", "name", /at most 40/],
   [{ name: "Acme" }, "TENANT_NAME", "name", /DNS-1123/],
   [{ name: "acme.eu" }, "TENANT_NAME", "name", /got "acme\.eu"/],

@@ -15,6 +15,11 @@ function values(
   return vclusterValues({ tenant, host, keepVolumes: true, licensed: false, ...options });
 }
 
+function flags(all: Values): string[] {
+  return (all as { controlPlane: { distro: { k8s: { apiServer: { extraArgs: string[] } } } } }).controlPlane
+    .distro.k8s.apiServer.extraArgs;
+}
+
 test("synced pods and the control plane are forced onto the tenant's pool", () => {
   expect(values()).toMatchObject({
     controlPlane: { statefulSet: { runtimeClassName: "tenclave-snp" } },
@@ -146,6 +151,72 @@ test("a host name becomes a SAN; by gateway it is also the kubeconfig's server",
   expect(values()).toMatchObject({ controlPlane: { proxy: { extraSANs: [] } } });
 });
 
+test("tokens live for a year at most, whatever the syncer asks for", () => {
+  expect(flags(values())).toEqual(["--service-account-max-token-expiration=8760h"]);
+});
+
+test("the kubeconfig's Secret holds a token that can be taken back, not a certificate of system:masters", () => {
+  expect(values()).toMatchObject({
+    exportKubeConfig: {
+      serviceAccount: {
+        name: "tenclave-kubeconfig",
+        namespace: "kube-system",
+        clusterRole: "cluster-admin",
+      },
+    },
+  });
+});
+
+describe("log-in by an identity provider", () => {
+  const oidc = {
+    issuer: "https://login.example.com/acme",
+    clientId: "acme",
+    groups: { admin: ["ops"], developer: ["dev", "qa"], viewer: ["audit"] },
+  };
+  const all = values({ api: { oidc } });
+
+  test("prefixes names and groups, so that no token says system:masters", () => {
+    expect(flags(all)).toEqual([
+      "--service-account-max-token-expiration=8760h",
+      "--oidc-issuer-url=https://login.example.com/acme",
+      "--oidc-client-id=acme",
+      "--oidc-username-claim=sub",
+      "--oidc-username-prefix=oidc:",
+      "--oidc-groups-claim=groups",
+      "--oidc-groups-prefix=oidc:",
+    ]);
+    expect(flags(values({ api: { oidc: { ...oidc, groupsClaim: "roles" } } }))).toContain(
+      "--oidc-groups-claim=roles",
+    );
+  });
+
+  test("binds each persona's groups inside", () => {
+    const { manifests } = (all as { experimental: { deploy: { vcluster: { manifests: string } } } })
+      .experimental.deploy.vcluster;
+    const bindings = manifests.split("\n---\n").map((text) => JSON.parse(text) as Values);
+    expect(bindings).toMatchObject([
+      { roleRef: { name: "cluster-admin" }, subjects: [{ kind: "Group", name: "oidc:ops" }] },
+      { roleRef: { name: "edit" }, subjects: [{ name: "oidc:dev" }, { name: "oidc:qa" }] },
+      { roleRef: { name: "view" }, subjects: [{ name: "oidc:audit" }] },
+    ]);
+  });
+
+  test("leaves the kubeconfig's token reading only, once admins log in themselves", () => {
+    const role = (groups: Values): unknown =>
+      (
+        values({ api: { oidc: { ...oidc, groups } } }) as {
+          exportKubeConfig: { serviceAccount: { clusterRole: string } };
+        }
+      ).exportKubeConfig.serviceAccount.clusterRole;
+    expect(role({ admin: ["ops"] })).toBe("view");
+    expect(role({ viewer: ["audit"] })).toBe("cluster-admin");
+  });
+
+  test("is not there unless asked for", () => {
+    expect(values()).not.toHaveProperty("experimental");
+  });
+});
+
 describe("values of the platform's own", () => {
   const base = values();
 
@@ -154,8 +225,42 @@ describe("values of the platform's own", () => {
       controlPlane: { distro: { k8s: { apiServer: { extraArgs: ["--max-requests-inflight=100"] } } } },
     };
     const merged = withOwnValues("s", base, own, false);
-    expect(merged).toMatchObject(own);
+    expect(flags(merged)).toEqual([...flags(base), "--max-requests-inflight=100"]);
     expect(merged).toMatchObject({ controlPlane: { distro: { k8s: { image: { tag: "v1.34.0" } } } } });
+  });
+
+  const withFlags = (extraArgs: unknown, on: Values = base): Values =>
+    withOwnValues("s", on, { controlPlane: { distro: { k8s: { apiServer: { extraArgs } } } } }, false);
+
+  test("shorten the life of tokens", () => {
+    expect(flags(withFlags(["--service-account-max-token-expiration=720h"]))).toEqual([
+      "--service-account-max-token-expiration=720h",
+    ]);
+  });
+
+  test.each([
+    [["--service-account-max-token-expiration=8761h"], "tokens must live 1h to 8760h"],
+    [["--service-account-max-token-expiration=0h"], "tokens must live"],
+    [["--service-account-max-token-expiration", "87600h"], "tokens must live"],
+    [["--service_account_max_token_expiration=87600h"], "tokens must live"],
+    ["--profiling=true", "a list of texts"],
+    [[1], "a list of texts"],
+  ])("may not lengthen it, nor hide a flag: %j", (extraArgs, rule) => {
+    expect(() => withFlags(extraArgs)).toThrow(new RegExp(`\\[VCLUSTER_FLAG\\] s: .*${rule}`));
+  });
+
+  test.each([
+    ["--oidc-groups-prefix=", "must not change this library's"],
+    ["--oidc_username_prefix=-", "must not change this library's"],
+    ["--authentication-config=/etc/auth.yaml", "logs in one way"],
+  ])("may not change how a tenant logs in: %s", (flag, rule) => {
+    const oidc = {
+      issuer: "https://login.example.com",
+      clientId: "acme",
+      groups: { admin: ["ops"] },
+    };
+    expect(() => withFlags([flag], values({ api: { oidc } }))).toThrow(new RegExp(`VCLUSTER_FLAG.*${rule}`));
+    expect(flags(withFlags([flag]))).toContain(flag);
   });
 
   test.each([

@@ -27,7 +27,7 @@ import {
   type ChartVerdict,
   type RenderedObject,
 } from "../support/charts";
-import { readConfiguration } from "../support/configuration";
+import { readConfiguration, releaseValues } from "../support/configuration";
 import { exampleNames, synthesize } from "../support/examples";
 import { NotHere, type Check, type Lane } from "../support/lane";
 
@@ -84,7 +84,7 @@ export const charts: Lane = {
 
 /** A release as it stands in a synthesized stack. */
 function releaseExpectation(id: string, folder: string, release: Record<string, unknown>): Expectation {
-  const values = JSON.parse(unescape((release.values as string[])[0]!)) as Record<string, unknown>;
+  const values = releaseValues(release);
   const chart = String(release.chart);
   const kind = /ManifestChart/.test(chart) ? "manifests" : /cilium/.test(chart) ? "cilium" : "vcluster";
   const name = String(release.name);
@@ -435,9 +435,4 @@ function schemaRefusals(schemas: Schemas): Check[] {
     name: `schema of ${chart} refuses a wrong value`,
     ok: !schemas[chart]!(values),
   }));
-}
-
-/** Undoes what Terraform will undo. */
-function unescape(text: string): string {
-  return text.replace(/([$%])\1\{/g, (_, mark: string) => `${mark}{`);
 }

@@ -27,9 +27,11 @@ export function scratch(name: string): string {
 // One listener for each folder: more than the ten that Node expects.
 process.setMaxListeners(0);
 
-/** Changes with the content of a folder's files. */
+/** Changes with the content of a folder's own files; sub-folders do not count. */
 export function folderHash(folder: string): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const name of files.map((entry) => entry.name).sort())
+    hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest("hex").slice(0, 12);
 }

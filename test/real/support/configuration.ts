@@ -34,6 +34,14 @@ export function readConfiguration(folder: string): Configuration {
   return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Configuration;
 }
 
+/** The values of a `helm_release`, as Helm gets them: Terraform's escapes undone. Throws on an expression. */
+export function releaseValues(release: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const [text, ...more] = release.values as string[];
+  if (text === undefined || more.length > 0 || /(?<![$%])[$%]\{/.test(text.replace(/[$%]{2}\{/g, "")))
+    throw new Error(`release ${String(release.name)}: one document of values without expressions, please`);
+  return JSON.parse(text.replace(/([$%])\1\{/g, "$1{")) as Record<string, unknown>;
+}
+
 /** An argument that is taken out of a copy, because the provider served there does not know it. */
 export interface LackingArgument {
   readonly resource: string;

@@ -46,11 +46,7 @@ export async function synthesize(
   only?: string,
   root = ROOT,
 ): Promise<SynthesizedStack[]> {
-  const chartRoot = scratch("charts");
-  for (const [name, source] of Object.entries(charts)) {
-    cpSync(source, join(chartRoot, name), { recursive: true });
-    stampVersion(join(chartRoot, name, "Chart.yaml"), CHARTS[name as keyof ChartFolders].version);
-  }
+  const chartRoot = releasedCharts(charts);
   const stacks: SynthesizedStack[] = [];
   for (const [form, formEnv] of Object.entries(forms(chartRoot))) {
     if (only && form !== only) continue;
@@ -68,6 +64,16 @@ export async function synthesize(
       stacks.push({ example, form, stack, folder: join(outdir, workingDirectory) });
   }
   return stacks;
+}
+
+/** A folder with the charts as they are released, one folder each. */
+export function releasedCharts(charts: ChartFolders): string {
+  const folder = scratch("charts");
+  for (const [name, source] of Object.entries(charts)) {
+    cpSync(source, join(folder, name), { recursive: true });
+    stampVersion(join(folder, name, "Chart.yaml"), CHARTS[name as keyof ChartFolders].version);
+  }
+  return folder;
 }
 
 /** A chart in a Go module carries the version of its development; the released one carries the module's. */

@@ -1,10 +1,10 @@
 // moto: a mock of the AWS API on loopback, in a virtual environment of the lane's own.
 import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { cacheDir } from "./cache";
 import { must, start, which } from "./exec";
 import { NotHere } from "./lane";
+import { freePort } from "./port";
 
 export const MOTO_VERSION = "5.2.5";
 
@@ -58,15 +58,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

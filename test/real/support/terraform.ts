@@ -22,7 +22,11 @@ export async function engines(): Promise<Engine[]> {
   if (found.length === 0)
     found.push({
       name: "tofu",
-      path: await goBuild(join(ROOT, "test/real/tools"), "tofu", "github.com/opentofu/opentofu/cmd/tofu"),
+      path: await goBuild(
+        join(ROOT, "test/real/tools/tofu"),
+        "tofu",
+        "github.com/opentofu/opentofu/cmd/tofu",
+      ),
     });
   return Promise.all(
     found.map(async (engine) => {

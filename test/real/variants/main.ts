@@ -103,6 +103,7 @@ const gke: GkeHostOptions = {
   region: "europe-west4",
   project: "example-platform",
   projectNumber: "123456789012",
+  admins: ["platform@example-platform.iam.gserviceaccount.com"],
   kubernetesVersion: "1.34",
   network: GkeNetwork.given({
     network: "vpc",

@@ -1,0 +1,18 @@
+// Requests that several rules look at.
+import type { ResourceMatch } from "./rule";
+
+/** Services as they are made and changed. */
+export const SERVICES: ResourceMatch = {
+  apiGroups: [""],
+  apiVersions: ["v1"],
+  resources: ["services"],
+  operations: ["CREATE", "UPDATE"],
+};
+
+/** Claims as they are made and changed; those of StatefulSets and of ephemeral volumes come from Kubernetes' controllers. */
+export const CLAIMS: ResourceMatch = {
+  apiGroups: [""],
+  apiVersions: ["v1"],
+  resources: ["persistentvolumeclaims"],
+  operations: ["CREATE", "UPDATE"],
+};

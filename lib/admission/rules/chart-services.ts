@@ -1,0 +1,46 @@
+// The gateway and the tenant's own pods find the virtual API server by these Services.
+import { either, unchanged, unchangedBut } from "../cel";
+import { TENANT } from "../parameters";
+import { Requesters, RuleScope, type AdmissionRule } from "../rule";
+
+export const CHART_SERVICES: AdmissionRule = {
+  id: "chart-services",
+  refuses: "changes of the control plane's own Services by anybody but the platform",
+  family: "platform",
+  scope: RuleScope.TENANT_NAMESPACES,
+  binds: Requesters.ALL_BUT_PLATFORM,
+  matches: [
+    {
+      apiGroups: [""],
+      apiVersions: ["v1"],
+      resources: ["services"],
+      operations: ["CREATE", "UPDATE", "DELETE"],
+    },
+  ],
+  variables: [
+    { name: "tenant", expression: TENANT },
+    {
+      name: "own",
+      expression: either(
+        "has(o.metadata.name) && o.metadata.name in [variables.tenant, variables.tenant + '-headless']",
+      ),
+    },
+  ],
+  validations: [
+    {
+      // The control plane notes the range of Service addresses there.
+      expression:
+        "!variables.own || (request.operation == 'UPDATE' && " +
+        [
+          unchanged("spec"),
+          unchanged("metadata.labels"),
+          unchanged("metadata.ownerReferences", "[]"),
+          unchanged("metadata.finalizers", "[]"),
+          unchangedBut("metadata.annotations", ["vcluster.loft.sh/service-cidr"]),
+        ].join(" && ") +
+        ")",
+      message: "Services of the control plane are the platform's to change; choose another name",
+    },
+  ],
+  source: "vCluster 0.36.1, detection of the Service range: writes one annotation of Service <name>",
+};

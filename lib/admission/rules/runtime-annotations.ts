@@ -1,0 +1,42 @@
+// Container runtimes take orders from annotations: other kernels, debug consoles, devices of the node.
+import { parameterList } from "../parameters";
+import { podMetadataRule } from "../pod-rule";
+import { list } from "../rule";
+
+/** Beginnings of keys that containerd, CRI-O, Kata, gVisor and the device interface obey. */
+const PREFIXES = [
+  "cdi.k8s.io/",
+  "dev.gvisor.",
+  "io.containerd.",
+  "io.katacontainers.",
+  "io.kubernetes.cri",
+  "run.oci.",
+];
+/** Plug-ins of containerd's node resource interface name themselves by these domains. */
+const PLUG_INS = "key.matches('(^|\\\\.)(nri\\\\.io|noderesource\\\\.dev)(/|$)')";
+const OBEYED = `(${list(PREFIXES)}.exists(p, key.startsWith(p)) || ${PLUG_INS})`;
+
+export const RUNTIME_ANNOTATIONS = podMetadataRule({
+  id: "runtime-annotations",
+  refuses: "annotations that container runtimes obey, but for the tenant's list",
+  family: "pod",
+  variables: [
+    parameterList("kataAnnotations"),
+    {
+      name: "orders",
+      expression:
+        "object.metadata.?annotations.orValue({})" +
+        `.filter(key, ${OBEYED}).filter(key, !(key in variables.kataAnnotations))`,
+    },
+  ],
+  validations: [
+    {
+      expression: "variables.orders.size() == 0",
+      message:
+        "annotations that container runtimes obey are for the platform; remove them from the pod, or ask for them to be allowed",
+      messageExpression:
+        "'annotations that container runtimes obey are for the platform; remove ' + variables.orders.join(', ') + ' from the pod, or ask for them to be allowed'",
+    },
+  ],
+  source: "vCluster 0.36.1 on a live API server, 2026: annotations are copied, later ones by update",
+});
