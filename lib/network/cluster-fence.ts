@@ -147,7 +147,7 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
         "Tenants' CoreDNS, and whoever forges its label, reaches the node's resolver on 53 and nothing else outside.",
       endpointSelector: TENANTS.coreDns,
       egressDeny: [
-        { toEntities: [...NODES, "kube-apiserver"] },
+        { toEntities: [...NODES] },
         { toEndpoints: [PLATFORM_PODS] },
         { toCIDRSet: internetBut(resolvers) },
         { toCIDRSet: resolvers.map((cidr) => ({ cidr })), toPorts: allPortsBut(DNS) },

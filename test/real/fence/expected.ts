@@ -112,3 +112,22 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["stray", "GKE metadata", "80/TCP"],
   ],
 };
+
+/** On IPv6, of which no file can name an address. */
+export const HOSTILE_NAME_ON_IPV6: readonly Row[] = [
+  ["workload", "internet, IPv6", "443/TCP 80/TCP"],
+  ["stray", "internet, IPv6", "443/TCP 80/TCP"],
+];
+export const IDENTITY_ON_IPV6: readonly Row[] = [
+  ["workload", "EKS Pod Identity, IPv6", "80/TCP"],
+  ["stray", "EKS Pod Identity, IPv6", "80/TCP"],
+];
+
+/** What the host's fence alone leaves open to hostile tenants without guardrails: the internet, for all but what is special. */
+export const UNGUARDED: readonly Row[] = ["workload", "stray"].flatMap((from) =>
+  ["internet", "intranet", "egress range", "egress part", "egress name", "claimed by name"].map((to): Row => [
+    from,
+    to,
+    "any",
+  ]),
+);
