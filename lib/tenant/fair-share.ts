@@ -17,8 +17,8 @@ export function fairShareName(spec: TenantSpec): string {
  * five requests on one connection made the server answer 429 to every other tenant (seen on 1.34.2). Queues deal out
  * free seats fairly; they free none. Hence a level for each tenant.
  *
- * Seats: of an API server with the default 600, two each up to some 350 tenants, then one. None is borrowed from others,
- * for what a flood borrows comes back only ten seconds later; half may be lent to Kubernetes while the tenant is idle.
+ * Seats: of an API server with the default 600, three each up to 54 tenants, two up to 354, then one. None is borrowed
+ * from others, for what a flood borrows comes back only ten seconds later; half may be lent to Kubernetes while the tenant is idle.
  * With 100 tenants Kubernetes' own levels keep seven tenths of the seats they have without any.
  *
  * Queues: the control plane's account and the workloads' wait apart. What comes when 50 requests wait in each of a

@@ -5,6 +5,7 @@ import { Release } from "../../lib/core/bindings/helm";
 import { ContainerNodePool } from "../../lib/core/bindings/google";
 import { Retention } from "../../lib";
 import { GkeHost } from "../../lib/google";
+import { clusterFence } from "../../lib/network/cluster-fence";
 import { apiServerPolicy } from "../../lib/network/tenant-fence";
 import { guardrails } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
@@ -86,8 +87,7 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    "PriorityLevelConfiguration tenclave-tenants",
-    "FlowSchema tenclave-tenants",
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
     ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[2]).toMatchObject({

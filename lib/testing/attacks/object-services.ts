@@ -234,6 +234,9 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
   ...[
     ["azure", "168.63.129.16"],
     ["alibaba", "100.100.100.200"],
+    ["zeros", "168.63.129.016"],
+    ["upper-case", "FD00:EC2::254"],
+    ["long-mapped", "0:0:0:0:0:ffff:a83f:8110"],
   ].map(([id, ip]) =>
     refused(
       `endpoints-${id!}`,
@@ -289,6 +292,13 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
   ),
   allowed("slice-ipv6", "writes an EndpointSlice at an IPv6 address", "dual stack", (c) =>
     create(slice(c, "2001:db8::10", "IPv6")),
+  ),
+  refused(
+    "slice-zeros",
+    ["rule:endpoint-addresses"],
+    "writes an EndpointSlice at 168.063.129.16",
+    "leading zeros are decimal to Kubernetes, and another text to a list",
+    (c) => create(slice(c, "168.063.129.16")),
   ),
   refused(
     "slice-name",
