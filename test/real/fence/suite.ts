@@ -18,6 +18,7 @@ import {
   ASKED_FOR,
   HOSTILE,
   HOSTILE_ASKED_FOR,
+  HOSTILE_LOGIN_ON_IPV6,
   HOSTILE_NAME_ON_IPV6,
   IDENTITY_ON_IPV6,
   UNGUARDED,
@@ -116,10 +117,9 @@ export function unguarded(host: Host): Scenario {
   const { objects } = bare(host).cluster;
   const base = colluding(host, objects);
   const granted = (name: string): Row[] =>
-    host.asked[name]!.filter((what) => what.startsWith("identity")).flatMap((what) => [
-      ...ASKED_FOR[what]!,
-      ...(HOSTILE_ASKED_FOR[what] ?? []),
-    ]);
+    host.asked[name]!.filter((what) => what.startsWith("identity") || what.startsWith("login")).flatMap(
+      (what) => [...ASKED_FOR[what]!, ...(HOSTILE_ASKED_FOR[what] ?? [])],
+    );
   const { apiServer, cni } = host.place;
   const toApiServer = API_SERVER[cni === "cilium" ? apiServer : "range"]!;
   return {
@@ -141,6 +141,9 @@ export function onIpv6(host: Host): Scenario {
   const named = host.residents.filter(({ name }) => host.asked[name]!.includes("name"));
   const allowed = new Map(base.allowed);
   for (const { name } of named) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_IPV6]);
+  for (const { name } of host.residents)
+    if (host.asked[name]!.includes("login"))
+      allowed.set(name, [...allowed.get(name)!, ...HOSTILE_LOGIN_ON_IPV6]);
   for (const { name } of host.residents)
     if (host.asked[name]!.includes("identity on aws"))
       allowed.set(name, [...allowed.get(name)!, ...IDENTITY_ON_IPV6]);
@@ -177,6 +180,14 @@ const KINDS: Readonly<
   },
   named: { change: { egress: [{ fqdn: "api.example.com", ports: [443, 80] }] }, asks: "name" },
   served: { change: { api: { via: "gateway", hostname: "served.example.com" } }, asks: "gateway" },
+  signed: {
+    change: {
+      api: {
+        oidc: { issuer: "https://login.example.com/acme", clientId: "acme", groups: { admin: ["ops"] } },
+      },
+    },
+    asks: "login",
+  },
   granted: { change: {}, asks: "identity", identity: true },
 };
 
@@ -189,7 +200,7 @@ function hostOf(
   const cilium = reference.network.cni === "cilium";
   // Names need Cilium's DNS proxy.
   const kinds = Object.entries(KINDS).filter(
-    ([name, { asks }]) => only.includes(name) && (cilium || asks !== "name"),
+    ([name, { asks }]) => only.includes(name) && (cilium || (asks !== "name" && asks !== "login")),
   );
   const tenants = kinds.map(([name, { change }]) =>
     checkTenant(exampleTenant({ name, pool: "plain", sensitivity: "public", ...change }), reference),
@@ -213,7 +224,13 @@ function hostOf(
     asked: Object.fromEntries(
       kinds.map(([name, { asks, identity }]) => [
         name,
-        identity ? (grants ? [`identity on ${reference.cloud}`] : []) : [asks],
+        identity
+          ? grants
+            ? [`identity on ${reference.cloud}`]
+            : []
+          : asks === "login"
+            ? [asks, `login on ${reference.cloud}`]
+            : [asks],
       ]),
     ),
     holdsHostile: grants,
@@ -242,7 +259,7 @@ export function kindsOfHosts(): Host[] {
 
 /** Hosts whose fences are taken apart, with as few tenants as show every part. */
 export function weighedHosts(): Host[] {
-  const few = ["acme-2", "named", "granted"];
+  const few = ["acme-2", "named", "signed", "granted"];
   return [
     // With an API server that lies outside the cluster's ranges.
     hostOf("aws", exampleHost(GATEWAY), { apiServer: "outside", apiServerAddress: "192.0.2.99" }, few),
