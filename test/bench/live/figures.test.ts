@@ -1,7 +1,12 @@
 // How live benchmarks are judged.
 import { failed, p99, verdict, type Answer } from "./figures";
 
-const answer = (ratios: number[], limit?: Answer["limit"]): Answer => ({ what: "x", sides: [], ratios, limit });
+const answer = (ratios: number[], limit?: Answer["limit"]): Answer => ({
+  what: "x",
+  sides: [],
+  ratios,
+  limit,
+});
 
 test("99 of 100 are not above p99, whatever their order", () => {
   const values = Array.from({ length: 200 }, (_, index) => index + 1).reverse();
