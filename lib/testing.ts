@@ -1,4 +1,4 @@
-// Entry point `tenclave/testing`: one way to synthesize a stack in a test, so that no test forgets a step.
+// Entry point `tenclave/testing`: one way to synthesize a stack in a test, and attacks on what it synthesizes.
 import { LocalBackend, Testing, type TerraformStack } from "./core/cdk";
 
 /** A resource or data source class: it names its Terraform type. */
@@ -71,3 +71,29 @@ export class Template {
     );
   }
 }
+
+export {
+  Attacker,
+  type Attack,
+  type AttackContext,
+  type AttackRequest,
+  type Control,
+} from "./testing/attack";
+export { ATTACKS } from "./testing/attacks";
+export { BENCHMARKS, type Benchmark } from "./testing/attacks/benchmarks";
+export { Fence } from "./testing/fence";
+export type { FenceCluster, Flow, FlowVerdict } from "./testing/fence-cluster";
+export { contacts, type KeepApartOptions } from "./testing/keep-apart";
+export {
+  attack,
+  testHost,
+  type AttackOptions,
+  type AttackReport,
+  type Stack,
+  type TestHostOptions,
+} from "./testing/kit";
+export { matchers } from "./testing/matchers";
+export * as requests from "./testing/requests";
+export type { TenantView } from "./testing/tenant-view";
+export type { TestHost } from "./testing/test-host";
+export type { Outcome } from "./testing/verdict";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
 import { admissionPages } from "./admission-pages";
+import { insidePage } from "./inside-page";
 import { machinesPage } from "./machines-page";
 import { teesPage } from "./tees-page";
 
@@ -10,6 +11,7 @@ import { teesPage } from "./tees-page";
 export function generated(): Readonly<Record<string, string>> {
   return {
     ...admissionPages(),
+    "docs/attacks-inside.md": insidePage(),
     "docs/errors.md": errorsPage(),
     "docs/machines.md": machinesPage(),
     "docs/tees.md": teesPage(),

@@ -23,6 +23,7 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
     [LABELS.tenant]: spec.name,
     [LABELS.host]: host.name,
     [LABELS.pool]: pool.name,
+    ...(spec.api?.oidc ? { [LABELS.login]: "oidc" } : {}),
     ...Object.fromEntries(
       ["enforce", "audit", "warn"].flatMap((mode) => [
         [`pod-security.kubernetes.io/${mode}`, "restricted"],
@@ -94,6 +95,8 @@ export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference
         "requests.ephemeral-storage": memoryQuantity(share.requestsEphemeralMiB),
         "limits.ephemeral-storage": memoryQuantity(share.limitsEphemeralMiB),
         pods: `${share.pods}`,
+        // Those that ended, too: `pods` leaves them out, and the host keeps 12,500 of all tenants before it deletes any.
+        "count/pods": `${share.pods * 5}`,
         services: `${share.services}`,
         "services.loadbalancers": "0",
         "services.nodeports": "0",

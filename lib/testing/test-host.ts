@@ -10,7 +10,7 @@ import {
   type AttackContext,
   type Attacker,
 } from "./attack";
-import { collectionPath, create, objectPath, type Manifest } from "./requests";
+import { collectionPath, create, objectPath, patch, type Manifest } from "./requests";
 import { hostSide, type Configuration, type HostSide } from "./synthesized";
 import { tenantView, type TenantView } from "./tenant-view";
 import { judge, type Outcome } from "./verdict";
@@ -41,6 +41,23 @@ export class TestHost {
     const host = new TestHost(new ApiClient(endpoint), hostSide(configurations), options);
     await host.install();
     return host;
+  }
+
+  /** Throws when a cluster has tenants: then it is nobody's to throw away. */
+  public static async assertThrowAway(endpoint: Endpoint): Promise<void> {
+    const api = new ApiClient(endpoint);
+    try {
+      const path = `/api/v1/namespaces?labelSelector=${encodeURIComponent(LABELS.tenant)}`;
+      const { items } = (await api.must({ method: "GET", path })) as { items?: KubernetesObject[] };
+      const [first] = items ?? [];
+      if (first)
+        throw new Error(
+          `url must be that of a throw-away cluster, got one with namespace '${first.metadata?.name ?? ""}' of a ` +
+            "tenant; make an empty cluster, or leave url out",
+        );
+    } finally {
+      api.close();
+    }
   }
 
   /** Kinds that were not applied because the server does not serve them. */
@@ -84,18 +101,29 @@ export class TestHost {
   /** Runs attacks against a tenant and judges each; those that make no sense here are left out. */
   public async attack(attacks: readonly Attack[], context = this.context()): Promise<Outcome[]> {
     const meant = attacks.filter(({ when }) => when?.(context) ?? true);
-    const setup = new Map<string, KubernetesObject>();
-    for (const object of meant.flatMap((attack) => attack.setup?.(context) ?? []))
-      setup.set(objectPath(object), object);
-    const objects = [...setup.values()];
-    await Promise.all(objects.map((object) => this.api.apply(object)));
-    try {
+    return this.prepared(meant, context, async () => {
       const once = meant.filter(({ times }) => !times);
       const outcomes = await Promise.all(once.map((attack) => this.send(attack, context)));
       // These fill quotas: nothing else may run beside them.
       for (const attack of meant.filter(({ times }) => times))
         outcomes.push(await this.flood(attack, context));
       return outcomes;
+    });
+  }
+
+  /** Does something while the setup objects of attacks are there. */
+  public async prepared<T>(
+    attacks: readonly Attack[],
+    context: AttackContext,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const setup = new Map<string, KubernetesObject>();
+    for (const object of attacks.flatMap((attack) => attack.setup?.(context) ?? []))
+      setup.set(objectPath(object), object);
+    const objects = [...setup.values()];
+    await Promise.all(objects.map((object) => this.api.apply(object)));
+    try {
+      return await work();
     } finally {
       await Promise.all(objects.map((object) => this.api.remove(object)));
     }
@@ -145,6 +173,12 @@ export class TestHost {
     throw new Error("the server does not apply admission policies: is ValidatingAdmissionPolicy off?");
   }
 
+  /** Removes what the stacks put there, for the next ones. Namespaces stay: only Kubernetes' controllers end them. */
+  public async clear(): Promise<void> {
+    const objects = this.side.objects.filter(({ kind }) => kind !== "Namespace");
+    await Promise.all(objects.map((object) => this.api.remove(object)));
+  }
+
   /** Ends connections, and the server when it is ours. */
   public async stop(): Promise<void> {
     this.api.close();
@@ -157,9 +191,10 @@ export class TestHost {
   }
 
   /** Sends until one is refused, and removes what was made. */
-  private async flood(attack: Attack, context: AttackContext): Promise<Outcome> {
+  public async flood(attack: Attack, context: AttackContext): Promise<Outcome> {
     const login = await this.login(attack.as, context);
     const made: string[] = [];
+    const quotas = await this.quotas(context);
     let last: Answer = { status: 0, message: "nothing was sent", body: undefined, warnings: [] };
     try {
       const times = attack.times!(context);
@@ -179,12 +214,30 @@ export class TestHost {
         last = answers.find(({ status }) => status >= 300) ?? answers[0]!;
       }
       // A quota that lets nothing in is broken, not strict.
-      if (made.length === 0)
+      if (made.length === 0 && times > 1)
         return { ...judge(attack, context, last), problem: `not even one: ${last.message}` };
       return judge(attack, context, last);
     } finally {
       await Promise.all(made.map((path) => this.api.send({ method: "DELETE", path })));
+      // Kubernetes' controllers count again after a while, where they run.
+      await Promise.all(
+        quotas.map((quota) =>
+          this.api.must(patch(quota, { status: { used: quota.status?.used } }, "status")),
+        ),
+      );
     }
+  }
+
+  /** After a quota was made anew: makes it count, where Kubernetes' controllers do not run. */
+  public async countedAgain(): Promise<void> {
+    const quotas = this.side.objects.filter(({ kind }) => kind === "ResourceQuota");
+    await Promise.all(quotas.map((quota) => this.usable(quota)));
+  }
+
+  private async quotas({ tenant }: AttackContext): Promise<Quota[]> {
+    const path = `/api/v1/namespaces/${tenant.namespace}/resourcequotas`;
+    const { items } = (await this.api.must({ method: "GET", path })) as { items?: Quota[] };
+    return (items ?? []).map((quota) => ({ ...quota, apiVersion: "v1", kind: "ResourceQuota" }));
   }
 
   private async install(): Promise<void> {
@@ -196,10 +249,12 @@ export class TestHost {
       await this.all(objects.filter(({ kind }) => kind !== "Namespace"));
     }
     const owners = this.options.installed ? doubles : [...tenants, ...doubles];
-    await this.all([...owners.flatMap(vclusterAccess), ...personas(tenants, this.side)]);
-    await Promise.all(
-      objects.filter(({ kind }) => kind === "ResourceQuota").map((quota) => this.usable(quota)),
-    );
+    await this.all([
+      ...[...tenants, ...doubles].map(defaultAccount),
+      ...owners.flatMap(vclusterAccess),
+      ...personas(tenants, this.side),
+    ]);
+    await this.countedAgain();
     await this.settled();
   }
 
@@ -237,7 +292,7 @@ export class TestHost {
     const { status } = (await this.api.must({ method: "GET", path: objectPath(quota) })) as {
       status?: { hard?: Record<string, string> };
     };
-    if (Object.keys(hard).every((key) => status?.hard && key in status.hard)) return;
+    if (Object.entries(hard).every(([key, amount]) => status?.hard?.[key] === amount)) return;
     const used = Object.fromEntries(Object.keys(hard).map((key) => [key, "0"]));
     await this.api.must({
       method: "PATCH",
@@ -245,6 +300,10 @@ export class TestHost {
       body: { status: { hard, used } },
     });
   }
+}
+
+interface Quota extends KubernetesObject {
+  readonly status?: { readonly used?: Readonly<Record<string, string>> };
 }
 
 function quotaOf({ namespace }: TenantView, { objects }: HostSide): Readonly<Record<string, string>> {
@@ -298,6 +357,11 @@ function namespace(name: string): Manifest {
 
 function namespaceOf({ namespace: name, labels, annotations }: TenantView): Manifest {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels, annotations } };
+}
+
+/** What Kubernetes' controller makes in every namespace; here it may not run. */
+function defaultAccount({ namespace: name }: TenantView): Manifest {
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: name } };
 }
 
 /** What Kubernetes' controller puts together to `edit`; here it may not run. */

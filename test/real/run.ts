@@ -1,4 +1,5 @@
 // Runs the lanes: `tsx test/real/run.ts [lane...] [--require a,b]`. A lane whose part is missing is never passed.
+import { apiServer } from "./lanes/api-server";
 import { aws } from "./lanes/aws";
 import { cdktn } from "./lanes/cdktn";
 import { charts } from "./lanes/charts";
@@ -9,7 +10,7 @@ import { vcluster } from "./lanes/vcluster";
 import { table } from "../../lib/report/table";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
-const LANES: readonly Lane[] = [schema, aws, charts, fence, gatekeeper, vcluster, cdktn];
+const LANES: readonly Lane[] = [schema, aws, charts, apiServer, fence, gatekeeper, vcluster, cdktn];
 
 interface Row {
   readonly lane: Lane;

@@ -52,7 +52,10 @@ export const ENDPOINT_ADDRESSES: AdmissionRule = {
   ],
   validations: [
     {
-      expression: `variables.deleted || !variables.addresses.exists(l, l.exists(a, a in ${list(SPECIAL)} || a.startsWith('169.254.') || a.startsWith('127.') || a.lowerAscii().startsWith('fe80:') || a.lowerAscii().startsWith('::ffff:')))`,
+      // Compared as addresses: one has many spellings. What is no address in the usual form is refused.
+      expression:
+        "variables.deleted || variables.addresses.all(l, l.all(a, isIP(a) && " +
+        `!ip(a).isLoopback() && !ip(a).isLinkLocalUnicast() && !${list(SPECIAL)}.exists(s, ip(s) == ip(a))))`,
       message: "endpoints must not point at metadata services, loopback or link-local addresses; remove them",
     },
     {

@@ -1,6 +1,6 @@
 // What RBAC alone keeps from a tenant: subresources, other namespaces, the cluster, other people's names.
 import { createHmac } from "node:crypto";
-import { Attacker, type Attack, type AttackContext, type AttackRequest } from "../attack";
+import { Attacker, type Attack, type AttackContext, type AttackRequest, type Control } from "../attack";
 import { create, get, patch, pod, podOf, standingPod, type Manifest } from "../requests";
 
 /** An attack that RBAC refuses, by the syncer unless said otherwise. */
@@ -17,11 +17,36 @@ function denied(
     does,
     why,
     expect: "refused",
-    stoppedBy: ["rbac"],
+    stoppedBy: ["rbac", ...(BEHIND_RBAC[id] ?? [])],
     request,
     ...more,
   };
 }
+
+const OWN_NAMESPACE = "rule:own-namespace";
+const GUARDRAILS = "rule:platform-guardrails";
+const GRANTS = "rule:tenant-grants";
+const WORKLOADS_RULE = "rule:control-plane-workloads";
+
+/** What would still refuse, were RBAC to fail. Reads have nothing behind it. */
+const BEHIND_RBAC: Readonly<Record<string, readonly Control[]>> = {
+  "statefulset-scale": [WORKLOADS_RULE],
+  "statefulset-status": [WORKLOADS_RULE],
+  "node-proxy": [OWN_NAMESPACE],
+  "neighbour-token": [OWN_NAMESPACE],
+  "account-create": [GUARDRAILS],
+  "account-annotate": [GUARDRAILS],
+  "role-create": [GUARDRAILS],
+  "role-widen": [GUARDRAILS],
+  "binding-create": [GUARDRAILS, GRANTS],
+  "cluster-binding-create": [OWN_NAMESPACE, GRANTS],
+  "neighbour-create": [OWN_NAMESPACE],
+  "from-neighbour-create": [OWN_NAMESPACE],
+  "volume-create": [OWN_NAMESPACE],
+  "cluster-webhook": [OWN_NAMESPACE],
+  "cluster-priority-class": [OWN_NAMESPACE],
+  "cluster-namespace": [OWN_NAMESPACE],
+};
 
 const STANDING = { setup: (context: AttackContext): Manifest[] => [standingPod(context)] };
 

@@ -4,6 +4,9 @@ import { create, pod, synced } from "../requests";
 
 const MIB = 1024 * 1024;
 
+/** Everything a quota asks for, so that no default is needed. */
+const MODEST = { cpu: "1m", memory: "1Mi", "ephemeral-storage": "1Mi" };
+
 /** Objects that no store should see. */
 const HUGE: readonly Attack[] = [
   {
@@ -73,7 +76,7 @@ const GREED: readonly Attack[] = [
   greedy(
     "scratch",
     "11 GiB of the node's disk for one container",
-    { limits: { "ephemeral-storage": "11Gi" }, requests: { "ephemeral-storage": "1Mi" } },
+    { limits: { "ephemeral-storage": "11Gi" } },
     ["limits"],
   ),
   {
@@ -104,7 +107,17 @@ const GREED: readonly Attack[] = [
   },
 ];
 
-function greedy(id: string, what: string, resources: object, stoppedBy: Attack["stoppedBy"]): Attack {
+interface Resources {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+function greedy(
+  id: string,
+  what: string,
+  { requests, limits }: Resources,
+  stoppedBy: Attack["stoppedBy"],
+): Attack {
   return {
     id: `greedy-${id}`,
     as: Attacker.SYNCER,
@@ -112,7 +125,17 @@ function greedy(id: string, what: string, resources: object, stoppedBy: Attack["
     why: "neighbours' pods find no room",
     expect: "refused",
     stoppedBy,
-    request: (context) => create(pod(context, `greedy-${id}`, { container: { resources } })),
+    request: (context) =>
+      create(
+        pod(context, `greedy-${id}`, {
+          container: {
+            resources: {
+              requests: { ...MODEST, ...requests },
+              limits: { memory: MODEST.memory, "ephemeral-storage": MODEST["ephemeral-storage"], ...limits },
+            },
+          },
+        }),
+      ),
   };
 }
 

@@ -1,5 +1,5 @@
 // A tenant, or a developer who may edit in its namespace, against its own fence, quota and namespace.
-import { Attacker, type Attack, type AttackContext, type AttackRequest } from "../attack";
+import { Attacker, type Attack, type AttackContext, type AttackRequest, type Control } from "../attack";
 import { create, patch, remove, type Manifest } from "../requests";
 
 function own(
@@ -112,6 +112,28 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
+/** What would still refuse, were RBAC to fail. A rule's own objects have nothing behind it: no rule sees those. */
+const BEHIND_RBAC: readonly (readonly [begins: string, rule: Control])[] = [
+  ["namespace-", "rule:platform-namespaces"],
+  ["quota-delete", "rule:platform-guardrails"],
+  ["quota-raise", "rule:platform-guardrails"],
+  ["limits-delete", "rule:platform-guardrails"],
+  ["fence-", "rule:platform-guardrails"],
+];
+
+/** The same for cluster-wide objects, which a tenant's accounts never write. */
+const CLUSTER_WIDE = ["namespace-", "runtime-class", "storage-class"];
+
+function behind(id: string, as: Attacker): Control[] {
+  const rules = BEHIND_RBAC.filter(([begins]) => id.startsWith(begins)).map(([, rule]) => rule);
+  const own = as === Attacker.SYNCER && CLUSTER_WIDE.some((begins) => id.startsWith(begins));
+  return [
+    ...rules,
+    ...(own ? (["rule:own-namespace"] as const) : []),
+    ...(id === "runtime-class" ? (["rule:platform-objects"] as const) : []),
+  ];
+}
+
 const byBoth = ROWS.flatMap(([id, does, why, request, mtb]): Attack[] =>
   [Attacker.SYNCER, Attacker.DEVELOPER].map((as) => ({
     id: as === Attacker.SYNCER ? `guardrail-${id}` : `guardrail-${id}-developer`,
@@ -120,7 +142,7 @@ const byBoth = ROWS.flatMap(([id, does, why, request, mtb]): Attack[] =>
     why,
     ...(mtb ? { mtb } : {}),
     expect: "refused",
-    stoppedBy: ["rbac"],
+    stoppedBy: ["rbac", ...behind(id, as)],
     request,
   })),
 );
@@ -231,7 +253,7 @@ export const GUARDRAIL_ATTACKS: readonly Attack[] = [
     why,
     ...(mtb ? { mtb } : {}),
     expect: "refused",
-    stoppedBy: ["rbac"],
+    stoppedBy: ["rbac", ...behind(id, Attacker.SYNCER)],
     request,
   })),
 ];

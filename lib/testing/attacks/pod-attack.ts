@@ -106,8 +106,8 @@ export const ephemeral =
       ],
     },
   });
-export const labels = (fields: object) => () => ({ metadata: { labels: fields } });
-export const annotations = (fields: object) => () => ({ metadata: { annotations: fields } });
+export const labels = (fields: object) => (): object => ({ metadata: { labels: fields } });
+export const annotations = (fields: object) => (): object => ({ metadata: { annotations: fields } });
 
 /** True where the tenant asks for confidential pods, which keep to more. */
 export const confidential = ({ tenant }: AttackContext): boolean =>

@@ -39,7 +39,9 @@ export type Control =
   /** What the syncer forces: only with our values. */
   | "forced-class"
   /** The class' own scheduling part, merged by the host's API server. */
-  | "class-scheduling";
+  | "class-scheduling"
+  /** The syncer keeps it back for good, and tells nobody. */
+  | "never-synced";
 
 export type Verdict =
   /** Nothing of it arrives, and the tenant reads why. */
@@ -184,6 +186,9 @@ const GIVEN = ["not-ready", "unreachable"].map((condition) => ({
   tolerationSeconds: 300,
 }));
 
+/** A pod without the tenant's class lacks its selector, too, and has what another class adds: any of these speaks. */
+const OFF_POOL: readonly Control[] = ["rule:runtime-class", "rule:node-selector", "rule:tolerations"];
+
 const NEEDS_NAME = "a node name skips the scheduler, and with it every selector and taint";
 
 const PLACEMENT: readonly InsideAttack[] = [
@@ -194,7 +199,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     () => ({ spec: { runtimeClassName: undefined } }),
     {
       ours: { verdict: "harmless", stoppedBy: ["forced-class"] },
-      "taken-over": { verdict: "refused", stoppedBy: ["rule:runtime-class"] },
+      "taken-over": { verdict: "refused", stoppedBy: OFF_POOL },
     },
     { harm: offPool },
   ),
@@ -205,7 +210,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     ({ otherPool }) => ({ spec: { runtimeClassName: `tenclave-${otherPool}` } }),
     {
       ours: { verdict: "harmless", stoppedBy: ["forced-class"] },
-      "taken-over": { verdict: "refused", stoppedBy: ["rule:runtime-class"] },
+      "taken-over": { verdict: "refused", stoppedBy: OFF_POOL },
     },
     { setup: ({ otherPool }) => [runtimeClass(`tenclave-${otherPool}`)], harm: offPool },
   ),
@@ -310,7 +315,17 @@ const PLACEMENT: readonly InsideAttack[] = [
         },
       },
     }),
-    refused("rule:pod-affinity"),
+    // The syncer drops namespaceSelector, and means the tenant's own namespace on the host.
+    harmless("translation"),
+    {
+      harm: ({ spec, metadata }) => {
+        const terms = JSON.stringify(spec.affinity);
+        const foreign = [...terms.matchAll(/"namespaces":\[([^\]]*)\]/g)].filter(
+          (match) => match[1] !== `"${metadata?.namespace}"`,
+        );
+        return terms.includes("namespaceSelector") || foreign.length > 0 ? terms : undefined;
+      },
+    },
   ),
   podAttack(
     "priority-system",
@@ -698,6 +713,8 @@ const SERVICES: readonly InsideAttack[] = [
     "an ingress or gateway that follows it crosses the fence",
     { type: "ExternalName", externalName: "api.tenant-globex.svc.cluster.local" },
     "rule:external-name",
+    // A change of type to this one waits in the syncer.
+    "never-synced",
   ),
 ];
 
