@@ -95,6 +95,8 @@ export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference
         "requests.ephemeral-storage": memoryQuantity(share.requestsEphemeralMiB),
         "limits.ephemeral-storage": memoryQuantity(share.limitsEphemeralMiB),
         pods: `${share.pods}`,
+        // Those that ended, too: `pods` leaves them out, and the host keeps 12,500 of all tenants before it deletes any.
+        "count/pods": `${share.pods * 5}`,
         services: `${share.services}`,
         "services.loadbalancers": "0",
         "services.nodeports": "0",

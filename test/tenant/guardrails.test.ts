@@ -34,6 +34,7 @@ test("the quota is the tenant's own plus control plane, CoreDNS and overhead, wi
     "requests.ephemeral-storage": `${1024 + 32 * 128}Mi`,
     "limits.ephemeral-storage": `${10240 + 32 * 2048}Mi`,
     pods: "32",
+    "count/pods": "160",
     services: "23",
     "services.loadbalancers": "0",
     "services.nodeports": "0",

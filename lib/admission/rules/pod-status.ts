@@ -1,4 +1,5 @@
-// The kubelet says where a pod runs and what it uses. Controllers and the scheduler believe it, with rights a tenant has not.
+// The kubelet says where a pod runs and what it uses. Controllers, the scheduler and every node's Cilium believe it: with a
+// forged address a tenant moves others' traffic.
 import { unchangedBut } from "../cel";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
@@ -17,5 +18,5 @@ export const POD_STATUS: AdmissionRule = {
     },
   ],
   source:
-    "Kubernetes 1.34 on a live API server, 2026: EndpointSlices take status.podIP, quotas leave out finished pods",
+    "Kubernetes 1.34 on a live API server, 2026: EndpointSlices take status.podIP, quotas leave out finished pods; Cilium 1.20, pod watcher: so does each node's map of addresses",
 };

@@ -238,8 +238,16 @@ export const POD_IDENTITY: readonly Attack[] = [
         "status-address",
         "rule:pod-status",
         "says in its status that its address is a metadata service's",
-        "Kubernetes' own controller writes it into EndpointSlices",
+        "Kubernetes writes it into EndpointSlices, Cilium into every node's map of addresses, above what a CIDR says",
         () => ({ status: { podIP: "168.63.129.16", podIPs: [{ ip: "168.63.129.16" }] } }),
+        "status",
+      ],
+      [
+        "status-host",
+        "rule:pod-status",
+        "says in its status that it runs on another node",
+        "Cilium sends what is for its address there",
+        () => ({ status: { hostIP: "10.0.0.1", hostIPs: [{ ip: "10.0.0.1" }] } }),
         "status",
       ],
       [

@@ -12,7 +12,7 @@ import type { Flood } from "./flooder";
 import { platformWith } from "./platform";
 import { viewOf } from "./tenant";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Requests the flood keeps under way. */
 const AT_ONCE = 200;
 /** The neighbour's requests of a phase, and milliseconds between them. */

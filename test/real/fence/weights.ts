@@ -13,7 +13,7 @@ export interface Part {
   without(objects: readonly KubernetesObject[]): KubernetesObject[];
 }
 
-/** Parts that change nothing when they alone are missing, and why they stay. */
+/** Parts that change nothing when they alone are missing, and why they stay. There are none. */
 export const ON_PURPOSE: Readonly<Record<string, string>> = {};
 
 type Entry = Readonly<Record<string, unknown>>;

@@ -218,7 +218,7 @@ function renderedTenant(
       .every((object) => (object.spec as ServiceSpec).ports.every(({ targetPort }) => targetPort === 8443)),
     "guardrails name the same namespace": guardrails(tenant, host)
       .filter(({ metadata }) => metadata?.namespace !== undefined)
-      .every((object) => object.metadata?.namespace === stateful.metadata.namespace),
+      .every(({ metadata }) => metadata?.namespace === stateful.metadata.namespace),
   };
   return Object.entries(facts)
     .filter(([, holds]) => !holds)
