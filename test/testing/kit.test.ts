@@ -1,35 +1,32 @@
 // The kit for users: matchers on synthesized stacks, and what it says when a program is missing.
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { App, TenantDirectory } from "../../lib";
+import { App } from "../../lib";
 import { EksHost } from "../../lib/aws";
 import { attack, matchers, Template, type Stack } from "../../lib/testing";
 import { apiServerPrograms } from "../../lib/testing/api-server";
 import { configurationOf } from "../../lib/testing/kit";
 import { hostSide, type Configuration } from "../../lib/testing/synthesized";
 import { PlatformStack, TenantsStack } from "../../stacks/neutral";
-import { hostOptions, tenantInput } from "../support/host";
+import { exampleTenant, hostOptions } from "../support/host";
+import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { folder } from "../support/files";
-import { writeFileSync } from "node:fs";
 
 expect.extend(matchers);
 
 /** Three tenants: two on one pool, one on another. */
 function app(): App {
-  const tenants = mkdtempSync(join(tmpdir(), "tenants-"));
-  for (const change of [
-    { name: "acme" },
-    { name: "globex" },
-    { name: "site", pool: "plain", sensitivity: "public" as const },
-  ])
-    writeFileSync(join(tenants, `${change.name}.json`), JSON.stringify(tenantInput(change)));
   const reference = EksHost.reference(hostOptions());
-  const { shards } = TenantDirectory.load(tenants, { host: reference, lock: "ignore" } as never);
-  const result = new App({ outdir: join(folder(), "cdktf.out") });
+  const tenants = [
+    exampleTenant(),
+    exampleTenant({ name: "globex" }),
+    exampleTenant({ name: "site", pool: "plain", sensitivity: "public" }),
+  ].map((spec) => checkTenant(spec, reference));
+  const result = new App({ outdir: folder() });
   const host = EksHost.byVariables(reference);
   new PlatformStack(result, "platform", { host });
-  for (const shard of shards) new TenantsStack(result, shard.name, { host, shard });
+  new TenantsStack(result, "tenants-01", {
+    host,
+    shard: { name: "tenants-01", host: reference.name, tenants },
+  });
   return result;
 }
 

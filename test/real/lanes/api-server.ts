@@ -2,6 +2,7 @@
 import { startApiServer } from "../../../lib/testing/api-server";
 import type { Attack, AttackContext } from "../../../lib/testing/attack";
 import { ATTACKS, FAMILIES } from "../../../lib/testing/attacks";
+import { matchers } from "../../../lib/testing/matchers";
 import { patch } from "../../../lib/testing/requests";
 import { TestHost } from "../../../lib/testing/test-host";
 import type { Outcome } from "../../../lib/testing/verdict";
@@ -153,6 +154,7 @@ async function direct(hosts: readonly HostStacks[]): Promise<Check[]> {
       const { outcomes } = await attackAll(host);
       checks.push(...verdicts(`${example}, host ${name}`, outcomes));
       progress(`${example}, host ${name} attacked`);
+      checks.push(await matcherCheck(host));
       await host.clear();
       await host.stop();
     }
@@ -160,6 +162,18 @@ async function direct(hosts: readonly HostStacks[]): Promise<Check[]> {
     await server.stop();
   }
   return checks;
+}
+
+/** The kit's matcher for a live host says yes where a rule refuses, and no where it was taken away. */
+async function matcherCheck(host: TestHost): Promise<Check> {
+  const attack = ATTACKS.find(({ id }) => id === "pod-node-name")!;
+  const guarded = await matchers.toRefuse(host, attack);
+  const unguarded = await opened(host, () => matchers.toRefuse(host, attack));
+  return check(`${host.context().tenant.name}: toRefuse tells guarded from unguarded`, [
+    ...(guarded.pass ? [] : [guarded.message()]),
+    ...(unguarded.pass ? ["passes without the rule"] : []),
+    ...(/got through/.test(unguarded.message()) ? [] : [unguarded.message()]),
+  ]);
 }
 
 /** All attacks on the first tenant; on the others what depends on placement and parameters, or all. */
