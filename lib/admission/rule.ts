@@ -128,6 +128,11 @@ export function text(value: string): string {
   return `'${value.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
 }
 
+/** A text as part of a regular expression inside a CEL text: its dots are dots. */
+export function literally(value: string): string {
+  return value.replace(/\./g, "[.]");
+}
+
 /** All containers of the pod in `object`, of every kind. */
 export const CONTAINERS: Variable = {
   name: "containers",

@@ -17,9 +17,10 @@ export function fairShareName(spec: TenantSpec): string {
  * five requests on one connection made the server answer 429 to every other tenant (seen on 1.34.2). Queues deal out
  * free seats fairly; they free none. Hence a level for each tenant.
  *
- * Seats: of an API server with the default 600, two each up to some 350 tenants, then one. None is borrowed from others,
- * for what a flood borrows comes back only ten seconds later; half may be lent to Kubernetes while the tenant is idle.
- * With 100 tenants Kubernetes' own levels keep seven tenths of the seats they have without any.
+ * Seats: of an API server with the default 600, three each up to 54 tenants, two up to 354, then one. None is borrowed
+ * and none is lent, for both are settled every ten seconds only: what a flood borrows comes back late, and a tenant
+ * whose only seat was lent waited ten seconds for its first answer (seen with 1,000 tenants). With 100 tenants
+ * Kubernetes' own levels keep seven tenths of the seats they have without any.
  *
  * Queues: the control plane's account and the workloads' wait apart. What comes when 50 requests wait in each of a
  * flow's queues is answered with 429, which every Kubernetes client waits on and repeats.
@@ -34,7 +35,7 @@ export function tenantLevel(spec: TenantSpec): PriorityLevelConfiguration {
       type: "Limited",
       limited: {
         nominalConcurrencyShares: 1,
-        lendablePercent: 50,
+        lendablePercent: 0,
         borrowingLimitPercent: 0,
         limitResponse: { type: "Queue", queuing: { queues: 16, handSize: 2, queueLengthLimit: 50 } },
       },

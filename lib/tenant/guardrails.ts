@@ -23,6 +23,7 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
     [LABELS.tenant]: spec.name,
     [LABELS.host]: host.name,
     [LABELS.pool]: pool.name,
+    ...(spec.api?.oidc ? { [LABELS.login]: "oidc" } : {}),
     ...Object.fromEntries(
       ["enforce", "audit", "warn"].flatMap((mode) => [
         [`pod-security.kubernetes.io/${mode}`, "restricted"],

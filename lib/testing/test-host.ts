@@ -43,6 +43,23 @@ export class TestHost {
     return host;
   }
 
+  /** Throws when a cluster has tenants: then it is nobody's to throw away. */
+  public static async assertThrowAway(endpoint: Endpoint): Promise<void> {
+    const api = new ApiClient(endpoint);
+    try {
+      const path = `/api/v1/namespaces?labelSelector=${encodeURIComponent(LABELS.tenant)}`;
+      const { items } = (await api.must({ method: "GET", path })) as { items?: KubernetesObject[] };
+      const [first] = items ?? [];
+      if (first)
+        throw new Error(
+          `url must be that of a throw-away cluster, got one with namespace '${first.metadata?.name ?? ""}' of a ` +
+            "tenant; make an empty cluster, or leave url out",
+        );
+    } finally {
+      api.close();
+    }
+  }
+
   /** Kinds that were not applied because the server does not serve them. */
   public readonly leftOut = new Set<string>();
   /** One for each tenant. */

@@ -41,10 +41,14 @@ test("no two tenants share a level: whoever leaves answers unread keeps its seat
   expect(tenantFlow(other).spec!.rules![0]!.subjects[0]!.serviceAccount!.namespace).toBe("tenant-globex");
 });
 
-test("the level borrows no seat, is small, and queues what it cannot serve", () => {
+test("the level borrows and lends no seat, is small, and queues what it cannot serve", () => {
   const { type, limited } = tenantLevel(spec).spec!;
   expect(type).toBe("Limited");
-  expect(limited).toMatchObject({ borrowingLimitPercent: 0, nominalConcurrencyShares: 1 });
+  expect(limited).toMatchObject({
+    borrowingLimitPercent: 0,
+    lendablePercent: 0,
+    nominalConcurrencyShares: 1,
+  });
   const { queues, handSize, queueLengthLimit } = limited!.limitResponse!.queuing!;
   expect(limited!.limitResponse!.type).toBe("Queue");
   // The workloads' account must not fill the queues of the control plane's.

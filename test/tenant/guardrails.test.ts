@@ -97,6 +97,8 @@ test("a tenant's guardrails are these and no others", () => {
   ).toEqual([
     "ResourceQuota tenclave-tenant",
     "LimitRange tenclave-tenant",
+    "PriorityLevelConfiguration tenclave-tenant-acme",
+    "FlowSchema tenclave-tenant-acme",
     "NetworkPolicy tenclave-default-deny",
     "NetworkPolicy tenclave-workloads",
     "CiliumNetworkPolicy tenclave-dns",
@@ -108,10 +110,12 @@ test("a tenant's guardrails are these and no others", () => {
   ]);
 });
 
+const CLUSTER_WIDE = ["CiliumClusterwideNetworkPolicy", "FlowSchema", "PriorityLevelConfiguration"];
+
 test("every guardrail lies in the tenant's namespace, or in none, and names its tenant", () => {
   for (const { kind, metadata } of guardrails(tenant(), host)) {
     expect(metadata).toMatchObject({ labels: { "tenclave.dev/tenant": "acme" } });
-    expect(metadata!.namespace).toBe(kind === "CiliumClusterwideNetworkPolicy" ? undefined : "tenant-acme");
+    expect(metadata!.namespace).toBe(CLUSTER_WIDE.includes(kind!) ? undefined : "tenant-acme");
   }
 });
 

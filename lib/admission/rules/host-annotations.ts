@@ -1,6 +1,6 @@
 // The host's network plug-in and its agents take orders from annotations of pods, too.
 import { podMetadataRule } from "../pod-rule";
-import { list } from "../rule";
+import { literally } from "../rule";
 
 /**
  * Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. Cilium obeys its
@@ -13,7 +13,6 @@ const DOMAINS = [
   "iam.amazonaws.com",
   "multus-cni.io",
   "networking.gke.io",
-  "v1.cni.cncf.io",
   "vpc.amazonaws.com",
 ];
 
@@ -25,8 +24,8 @@ export const HOST_ANNOTATIONS = podMetadataRule({
     {
       name: "hostOrders",
       expression:
-        "object.metadata.?annotations.orValue({}).filter(key, key.startsWith('io.cilium') || key.contains('/') && " +
-        `${list(DOMAINS)}.exists(d, ('.' + key.split('/')[0]).endsWith('.' + d)))`,
+        "object.metadata.?annotations.orValue({})" +
+        `.filter(key, key.matches('^(io[.]cilium|([^/]*[.])?(${DOMAINS.map(literally).join("|")})/)'))`,
     },
   ],
   validations: [

@@ -12,9 +12,9 @@ import { platformWith } from "./platform";
 import { viewOf } from "./tenant";
 
 const TENANTS = 1000;
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** Pods of a round and side, one after the other. */
-const PODS = 300;
+const PODS = 200;
 /** Tenants that ask, spread over all. */
 const ASKING = 20;
 

@@ -1,20 +1,18 @@
 // One tenant floods the host's API server: how long does another wait, with a priority level for each and without?
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { connect } from "node:http2";
 import { join } from "node:path";
 import { syncedPod } from "../../../lib/testing/legitimate-pods";
 import { ROOT } from "../../real/support/cache";
 import { applyStacks } from "../../real/support/host-api/apply-stacks";
 import type { Identity, KubeObject } from "../../real/support/host-api/client";
+import { fairShareOf, flowOf, leaveUnread } from "../../real/support/host-api/flow-checks";
 import { startHostApi, type HostApi } from "../../real/support/host-api/host-api";
 import { median, p99, type Answer } from "./figures";
 import type { Flood } from "./flooder";
 import { platformWith } from "./platform";
 import { viewOf } from "./tenant";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Requests the flood keeps under way. */
 const AT_ONCE = 200;
 /** The neighbour's requests of a phase, and milliseconds between them. */
@@ -122,7 +120,7 @@ async function prepared(api: HostApi): Promise<Flood> {
 
 /** Both tenants' levels and schemas, as their guardrails made them. */
 async function fairShares({ client }: HostApi): Promise<KubeObject[]> {
-  const names = [ATTACKER, NEIGHBOUR].map(levelOf);
+  const names = [ATTACKER, NEIGHBOUR].map(fairShareOf);
   const lists = await Promise.all(
     ["prioritylevelconfigurations", "flowschemas"].map(async (resource) =>
       Promise.all(names.map((name) => client.must({ path: `${FLOW_CONTROL}/${resource}/${name}` }))),
@@ -147,28 +145,14 @@ async function switchTo(
     if (side === "with") await api.client.apply(object);
     else await api.client.request({ method: "DELETE", path: await api.client.objectPath(object) });
   for (let tries = 0; tries < 300; tries++) {
-    if ((await flowOf(api, as)) === (side === "with" ? levelOf(NEIGHBOUR) : "service-accounts")) return;
+    if ((await flowOf(api.client, as)) === (side === "with" ? fairShareOf(NEIGHBOUR) : "service-accounts"))
+      return;
     await pause(100);
   }
   throw new Error("the server does not follow its FlowSchemas");
 }
 
 const FLOW_CONTROL = "/apis/flowcontrol.apiserver.k8s.io/v1";
-
-function levelOf(tenant: string): string {
-  return `tenclave-tenant-${tenant}`;
-}
-
-/** Name of the FlowSchema that a request of somebody lands in. */
-export async function flowOf(
-  { client }: Pick<HostApi, "client">,
-  as?: Identity,
-): Promise<string | undefined> {
-  const { headers } = await client.request({ path: "/version", as });
-  const { items = [] } = await client.must({ path: `${FLOW_CONTROL}/flowschemas` });
-  const uid = headers["x-kubernetes-pf-flowschema-uid"];
-  return items.find(({ metadata }) => metadata!.uid === uid)?.metadata!.name;
-}
 
 async function measure(api: HostApi, attacker: Flood, as: Identity): Promise<Round> {
   const quiet = await phase(api, as);
@@ -193,21 +177,15 @@ async function measure(api: HostApi, attacker: Flood, as: Identity): Promise<Rou
 /** The same while another asks for lists over HTTP/2 and takes no byte of the answers. */
 async function measureUnread(api: HostApi, { token, namespace }: Flood, as: Identity): Promise<Round> {
   const quiet = await phase(api, as);
-  const sessions = Array.from({ length: CONNECTIONS }, () =>
-    connect(api.url, { ca: readFileSync(api.caFile), settings: { initialWindowSize: 0 } }),
+  const path = `/api/v1/namespaces/${namespace}/configmaps`;
+  const ends = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () =>
+      leaveUnread(api, { token, path, requests: UNREAD / CONNECTIONS }),
+    ),
   );
-  for (const session of sessions) {
-    session.on("error", () => undefined);
-    await once(session, "remoteSettings");
-    for (let index = 0; index < UNREAD / CONNECTIONS; index++)
-      session
-        .request({ ":path": `/api/v1/namespaces/${namespace}/configmaps`, authorization: `Bearer ${token}` })
-        .on("error", () => undefined)
-        .end();
-  }
   await pause(3000);
   const flooded = await phase(api, as);
-  for (const session of sessions) session.destroy();
+  for (const end of ends) end();
   await pause(3000);
   return { quiet, flooded };
 }

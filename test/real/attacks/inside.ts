@@ -79,7 +79,8 @@ export const MARK = "attack.example.com/mark";
 
 const IMAGE = "registry.k8s.io/pause:3.10";
 
-/** What Pod Security `restricted` wants. */
+/** What Pod Security `restricted` wants of a pod, and of a container. */
+const RUNS_AS = { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } };
 const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 
 /** A legitimate pod, whose class is named because a syncer that is taken over forces none. */
@@ -91,7 +92,7 @@ export function goodPod(inside: Inside, name: string, change: PodChange = {}): K
     metadata: { name, namespace: "default", labels, annotations },
     spec: {
       runtimeClassName: inside.runtimeClass,
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: RUNS_AS,
       containers: [
         { name: "main", image: IMAGE, securityContext: { ...RESTRICTED, ...security }, ...container },
       ],
@@ -544,7 +545,9 @@ const HOST_ACCESS: readonly InsideAttack[] = [
     "sysctl",
     "sets an unsafe sysctl",
     "changes the node for all",
-    () => ({ spec: { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "65536" }] } } }),
+    () => ({
+      spec: { securityContext: { ...RUNS_AS, sysctls: [{ name: "kernel.msgmax", value: "65536" }] } },
+    }),
     byPodSecurity("rule:sysctls"),
   ),
   podAttack(

@@ -5,7 +5,7 @@ import type { Flow } from "../../../lib/testing/fence-cluster";
 import type { Ask } from "../support/fence-judge";
 import { expectedOf, flowsOf, text, type Scenario } from "./matrix";
 import { inParallel } from "./parallel";
-import { colluding, forged, peaceful, type Host } from "./suite";
+import { colluding, forged, onIpv6, peaceful, unguarded, type Host } from "./suite";
 
 /** One part, and the objects of a host without it. */
 export interface Part {
@@ -13,7 +13,7 @@ export interface Part {
   without(objects: readonly KubernetesObject[]): KubernetesObject[];
 }
 
-/** Parts that change nothing when they alone are missing, and why they stay. */
+/** Parts that change nothing when they alone are missing, and why they stay. There are none. */
 export const ON_PURPOSE: Readonly<Record<string, string>> = {};
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export function partsOf(objects: readonly KubernetesObject[]): Part[] {
       for (const [index, entry] of (policy.spec[section] ?? []).entries()) {
         for (const [peer, list] of Object.entries(entry).filter(([key]) => key !== "toPorts"))
           for (const [at, value] of (list as unknown[]).entries()) {
-            const label = `${name}: ${describe(peer, value, entry)}`;
+            const label = `${name}: ${describe(value, entry)}`;
             parts.set(label, {
               name: label,
               without: (all) =>
@@ -83,17 +83,19 @@ function cut(
   return { ...policy, spec: entries.length > 0 ? { ...spec, [section]: entries } : spec };
 }
 
-function describe(peer: string, value: unknown, { toPorts }: Entry): string {
-  const what =
-    typeof value === "string"
-      ? value
-      : peer === "toCIDRSet"
-        ? (value as { cidr: string }).cidr
-        : JSON.stringify(value).replace(
-            /[{}"[\]]|matchExpressions:|matchLabels:|io\.cilium\.k8s\.|io\.kubernetes\./g,
-            "",
-          );
+function describe(value: unknown, { toPorts }: Entry): string {
+  const what = typeof value === "string" ? value : ((value as { cidr?: string }).cidr ?? podsNamed(value));
   return `${what}${toPorts ? " but some ports" : ""}`;
+}
+
+/** Selectors of the fence, in words. */
+function podsNamed(selector: unknown): string {
+  const json = JSON.stringify(selector);
+  const entity = /"reserved:([\w-]+)","operator":"Exists"/.exec(json)?.[1];
+  if (entity !== undefined) return `${entity} but the API server`;
+  if (json.includes('"NotIn","values":["kube-dns"]')) return "kube-system but the host's DNS";
+  if (json.includes('"NotIn","values":["kube-system"]')) return "platform pods outside kube-system";
+  return json.includes('"kube-dns"') ? "the host's DNS" : "platform pods";
 }
 
 /** What a part is worth, over all hosts. */
@@ -117,7 +119,7 @@ const CONFIRMED = 40;
 export async function weigh(ask: Ask, hosts: readonly Host[]): Promise<Weight[]> {
   const trials = hosts.flatMap((host) => {
     const calm = [look(host, peaceful), look(host, forged)];
-    const wild = host.holdsHostile ? [look(host, colluding)] : [];
+    const wild = host.holdsHostile ? [colluding, unguarded, onIpv6].map((make) => look(host, make)) : [];
     return partsOf(host.objects).map((part) => ({ host, part, calm, wild }));
   });
   const results = await inParallel(trials, async ({ host, part, calm, wild }) => {

@@ -103,8 +103,9 @@ export async function make(carrier: Carrier, object: KubeObject): Promise<string
 async function create({ virtual, admin }: Carrier, object: KubeObject): Promise<ApiResponse> {
   for (let tries = 0; ; tries++) {
     const answer = await virtual.client.create(object, admin);
-    // A new namespace has no service account at first.
-    if (!/serviceaccount "default" not found/.test(answer.body.message ?? "") || tries > 50) return answer;
+    // A new namespace has no service account at first; a quota that two requests take from at once is asked again.
+    const soon = /serviceaccount "default" not found|the object has been modified/;
+    if (!soon.test(answer.body.message ?? "") || tries > 50) return answer;
     await pause();
   }
 }
