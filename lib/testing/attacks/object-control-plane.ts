@@ -54,6 +54,14 @@ export const CONTROL_PLANE_ATTACKS: readonly Attack[] = [
     chart(CONFIGURATION),
   ),
   refused(
+    "config-immutable",
+    OWN_CONFIGURATION,
+    "makes its control plane's configuration immutable",
+    "the next upgrade cannot change it, and fails",
+    (c) => patch(CONFIGURATION(c), { immutable: true }),
+    chart(CONFIGURATION),
+  ),
+  refused(
     "config-delete",
     OWN_CONFIGURATION,
     "deletes its control plane's configuration",

@@ -165,6 +165,15 @@ export const POD_IDENTITY: readonly Attack[] = [
         { annotations: { "ulimits.nri.containerd.io/container.main": "[]" } },
       ],
       [
+        "crowd",
+        ["rule:pod-labels", "rule:runtime-annotations", "rule:host-annotations"],
+        "carries 9,000 annotations",
+        "each is looked at by every rule, for seconds of the API server's time",
+        {
+          annotations: Object.fromEntries(Array.from({ length: 9000 }, (_, n) => [`a${n}`, "b"])),
+        },
+      ],
+      [
         "grace-period",
         "rule:grace-period",
         "takes a year to end",
