@@ -34,6 +34,10 @@ export interface ApiServer extends Endpoint {
   readonly token: string;
   /** Logs, keys and certificates; removed at the end. */
   readonly folder: string;
+  /** `ca` as a file. */
+  readonly caFile: string;
+  /** Key that signs tokens of service accounts, as a file. */
+  readonly serviceAccountKey: string;
   /** Throws with the end of a log when one of the two has ended. */
   assertRunning(): void;
   stop(): Promise<void>;
@@ -117,8 +121,9 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
 
   const url = `https://${address}:${port}`;
   try {
-    const ca = await untilReady(url, join(folder, "apiserver.crt"), token, assertRunning);
-    return { url, ca, token, folder, assertRunning, stop };
+    const caFile = join(folder, "apiserver.crt");
+    const ca = await untilReady(url, caFile, token, assertRunning);
+    return { url, ca, caFile, token, folder, serviceAccountKey: files.privateKey, assertRunning, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -88,7 +88,7 @@ async function byHelm({
   example,
   stacks,
 }: HostStacks): Promise<{ checks: Check[]; notes: string[]; leftOut: number }> {
-  const api = await startHostApi({ apiServerArgs: ["--allow-privileged=true"] });
+  const api = await startHostApi();
   try {
     await applyStacks(api, stacks);
     const host = await TestHost.install(
