@@ -1,4 +1,6 @@
 import { guardrails } from "../../lib";
+import { admissionPolicies } from "../../lib/admission/policies";
+import { ADMISSION_RULES } from "../../lib/admission/rules";
 import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { limitRange, namespaceLabels, resourceQuota } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
@@ -180,4 +182,24 @@ describe("devices", () => {
       "requests.hugepages-2Mi": "5120Mi",
     });
   });
+});
+
+test("what a tenant costs Helm stays small, also with as much egress as a file may hold", () => {
+  const ports = Array.from({ length: 40 }, (_, index) => 1000 + index);
+  const egress = Array.from({ length: 50 }, (_, index) => ({ cidr: `203.0.${index}.0/24`, ports }));
+  const size = (change: Partial<TenantSpecInput>): number =>
+    Buffer.byteLength(JSON.stringify(guardrails(tenant(change), host)));
+  expect(size({})).toBeLessThan(20_000);
+  expect(size({ egress })).toBeLessThan(200_000);
+  for (const more of [
+    [...egress, { cidr: "198.51.100.0/24", ports: [443] }],
+    [{ cidr: "198.51.100.0/24", ports: [...ports, 443] }],
+  ])
+    expect(() => size({ egress: more })).toThrow(/\[TENANT_TYPE\] tenant\.egress.*Too big/);
+});
+
+test("admission rules are there once for a host, whatever the number of tenants", () => {
+  expect(JSON.stringify(guardrails(tenant(), host))).not.toContain("ValidatingAdmissionPolicy");
+  const rules = admissionPolicies(ADMISSION_RULES, host.administrators);
+  expect(Buffer.byteLength(JSON.stringify(rules))).toBeLessThan(200_000);
 });
