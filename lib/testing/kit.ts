@@ -1,6 +1,6 @@
 // The shipped attacks against somebody's own stacks: install, attack, report.
 import { TerraformStack } from "../core/cdk";
-import { Template } from "../testing";
+import { Template } from "./template";
 import type { Endpoint } from "./api-client";
 import { startApiServer } from "./api-server";
 import { ATTACKS } from "./attacks";
