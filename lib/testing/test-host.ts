@@ -1,4 +1,5 @@
 // A live API server that holds what stacks synthesize, with everybody who attacks logged in.
+import { randomBytes } from "node:crypto";
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS, PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { ApiClient, type Endpoint, type Login } from "./api-client";
@@ -64,7 +65,6 @@ export class TestHost {
   public readonly leftOut = new Set<string>();
   /** One for each tenant. */
   public readonly contexts: readonly AttackContext[];
-  private canaries = 0;
   private readonly logins = new Map<string, Promise<Login>>();
 
   private constructor(
@@ -157,8 +157,9 @@ export class TestHost {
    * of our own, written last, tells.
    */
   public async settled(): Promise<void> {
-    const canary = `${++this.canaries}`;
-    if (this.canaries === 1) await this.api.apply(CANARY_POLICY);
+    // Unlike any before it, of another host on the same server, too.
+    const canary = randomBytes(8).toString("hex");
+    await this.api.apply(CANARY_POLICY);
     await this.api.apply(canaryBinding(canary));
     const request = create({
       apiVersion: "v1",
@@ -205,9 +206,7 @@ export class TestHost {
             const request = attack.request(context, index);
             const answer = await this.api.send(request, login);
             if (answer.status < 300)
-              made.push(
-                `${request.path.split("?")[0]!}/${(answer.body as Manifest).metadata.name}?gracePeriodSeconds=0`,
-              );
+              made.push(`${request.path.split("?")[0]!}/${(answer.body as Manifest).metadata.name}`);
             return answer;
           }),
         );
@@ -218,7 +217,7 @@ export class TestHost {
         return { ...judge(attack, context, last), problem: `not even one: ${last.message}` };
       return judge(attack, context, last);
     } finally {
-      await Promise.all(made.map((path) => this.api.send({ method: "DELETE", path })));
+      await Promise.all(made.map((path) => this.api.removeAt(path)));
       // Kubernetes' controllers count again after a while, where they run.
       await Promise.all(
         quotas.map((quota) =>

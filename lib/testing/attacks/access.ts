@@ -34,6 +34,8 @@ const BEHIND_RBAC: Readonly<Record<string, readonly Control[]>> = {
   "statefulset-status": [WORKLOADS_RULE],
   "node-proxy": [OWN_NAMESPACE],
   "neighbour-token": [OWN_NAMESPACE],
+  "controller-token": [OWN_NAMESPACE],
+  "from-neighbour-delete": [OWN_NAMESPACE],
   "account-create": [GUARDRAILS],
   "account-annotate": [GUARDRAILS],
   "role-create": [GUARDRAILS],

@@ -146,10 +146,10 @@ export const STORAGE_ATTACKS: readonly Attack[] = [
   ),
   allowed(
     "claim-control-plane",
-    "makes the control plane's claim",
+    "makes a claim of the control plane's StatefulSet",
     "the StatefulSet of the chart",
     (c) =>
-      create(own(c, "v1", "PersistentVolumeClaim", `data-${c.tenant.name}-0`, { spec: claim(c, "x").spec })),
+      create(own(c, "v1", "PersistentVolumeClaim", `data-${c.tenant.name}-7`, { spec: claim(c, "x").spec })),
     { as: Attacker.CONTROLLER },
   ),
   allowed(

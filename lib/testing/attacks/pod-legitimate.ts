@@ -28,6 +28,8 @@ export const POD_CONTROL_PLANE: readonly Attack[] = [
     why: "the chart's StatefulSet says so",
     expect: "allowed",
     stoppedBy: [],
+    // Helm's StatefulSet has made it already.
+    when: ({ helm }) => !helm,
     request: ({ tenant }) => create(controlPlanePod(tenant)),
   },
   {

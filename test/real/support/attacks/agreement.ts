@@ -63,6 +63,8 @@ export async function reviewOf(host: TestHost, measured: Measured): Promise<Revi
   if (!at || request.method === "GET" || answer.status >= 300 || CONNECTS.includes(at.subResource))
     return undefined;
   if (request.method === "DELETE" && at.name === "") return undefined;
+  // The API server asks no policy about policies; a webhook is asked, and refuses more.
+  if (at.group === "admissionregistration.k8s.io") return undefined;
   const old = await host.api.send({ method: "GET", path: whole(request, at) });
   const there = old.status === 200 && request.method !== "POST";
   const object =

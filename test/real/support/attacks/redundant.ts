@@ -8,7 +8,12 @@ const PSA =
 export const REDUNDANT_ON_PURPOSE: Readonly<Partial<Record<Control, string>>> = {
   "pod-security":
     "every check of it is a rule, too: it holds where the rules' release is lost, and needs no object of ours",
-  "rule:own-namespace": "RBAC gives tenants nothing elsewhere: this holds when somebody grants them more",
+  "rule:node-selector":
+    "the RuntimeClass adds its selector at admission: this holds when a class loses its scheduling",
+  "rule:service-type": "quotas of node ports and load balancers are 0: the rule says what to do instead",
+  "rule:host-probes": PSA,
+  "rule:proc-mount": PSA,
+  "rule:sysctls": PSA,
   "rule:privileged": PSA,
   "rule:host-namespaces": PSA,
   "rule:host-ports": PSA,
