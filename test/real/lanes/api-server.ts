@@ -1,7 +1,8 @@
 // Lane `api-server`: a live API server with the synthesized stacks of every example, attacked.
-import { startApiServer } from "../../../lib/testing/api-server";
+import { startApiServer, type ApiServer } from "../../../lib/testing/api-server";
 import type { Attack, AttackContext } from "../../../lib/testing/attack";
 import { ATTACKS, FAMILIES } from "../../../lib/testing/attacks";
+import { attack } from "../../../lib/testing/kit";
 import { matchers } from "../../../lib/testing/matchers";
 import { patch } from "../../../lib/testing/requests";
 import { hostSide } from "../../../lib/testing/synthesized";
@@ -147,6 +148,7 @@ async function direct(hosts: readonly HostStacks[]): Promise<Check[]> {
   const server = await startApiServer({ programs });
   const checks: Check[] = [];
   try {
+    checks.push(...(await kitChecks(server, hosts[0]!)));
     for (const { example, host: name, stacks } of hosts) {
       const host = await TestHost.install(
         server,
@@ -165,11 +167,30 @@ async function direct(hosts: readonly HostStacks[]): Promise<Check[]> {
   return checks;
 }
 
+/** What users call, with a server of their own: attacks are refused, and a cluster with tenants is not attacked. */
+async function kitChecks({ url, ca, token }: ApiServer, { stacks }: HostStacks): Promise<Check[]> {
+  const configurations = stacks.map(({ folder }) => readConfiguration(folder));
+  const attacks = ATTACKS.filter(({ id }) => id.startsWith("mtb-"));
+  const options = { url, ca, token, attacks };
+  const { outcomes, problems } = await attack(configurations, options);
+  const again = await attack(configurations, options).catch((error: unknown) => String(error));
+  return [
+    check("attack() finds nothing in an example", [
+      ...problems,
+      ...(outcomes.length > 0 ? [] : ["nothing sent"]),
+    ]),
+    check(
+      "attack() refuses a cluster that has tenants",
+      typeof again === "string" && /throw-away/.test(again) ? [] : [JSON.stringify(again)],
+    ),
+  ];
+}
+
 /** The kit's matcher for a live host says yes where a rule refuses, and no where it was taken away. */
 async function matcherCheck(host: TestHost): Promise<Check> {
-  const attack = ATTACKS.find(({ id }) => id === "pod-node-name")!;
-  const guarded = await matchers.toRefuse(host, attack);
-  const unguarded = await opened(host, () => matchers.toRefuse(host, attack));
+  const nodeName = ATTACKS.find(({ id }) => id === "pod-node-name")!;
+  const guarded = await matchers.toRefuse(host, nodeName);
+  const unguarded = await opened(host, () => matchers.toRefuse(host, nodeName));
   return check(`${host.context().tenant.name}: toRefuse tells guarded from unguarded`, [
     ...(guarded.pass ? [] : [guarded.message()]),
     ...(unguarded.pass ? ["passes without the rule"] : []),
