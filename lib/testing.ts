@@ -1,4 +1,19 @@
+<<<<<<< HEAD
+// Entry point `tenclave/testing`: one way to synthesize a stack in a test, and attacks on what it synthesizes.
+export type { KubernetesObject } from "./core/manifest-release";
+export { Fence } from "./testing/fence";
+export type {
+  FenceAddress,
+  FenceCluster,
+  FenceNamespace,
+  FenceNode,
+  FencePod,
+  Flow,
+  FlowVerdict,
+} from "./testing/fence-cluster";
+=======
 // Entry point `tenclave/testing`: what a stack synthesizes, and attacks on it.
+>>>>>>> i5-attacks
 export { Template, type TerraformType } from "./testing/template";
 export {
   Attacker,
@@ -9,8 +24,6 @@ export {
 } from "./testing/attack";
 export { ATTACKS } from "./testing/attacks";
 export { BENCHMARKS, type Benchmark } from "./testing/attacks/benchmarks";
-export { Fence } from "./testing/fence";
-export type { FenceCluster, Flow, FlowVerdict } from "./testing/fence-cluster";
 export { contacts, type KeepApartOptions } from "./testing/keep-apart";
 export {
   attack,

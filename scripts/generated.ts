@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
 import { admissionPages } from "./admission-pages";
+import { insidePage } from "./inside-page";
 import { attacksPage } from "./attacks-page";
 import { machinesPage } from "./machines-page";
 import { teesPage } from "./tees-page";
@@ -11,6 +12,7 @@ import { teesPage } from "./tees-page";
 export function generated(): Readonly<Record<string, string>> {
   return {
     ...admissionPages(),
+    "docs/attacks-inside.md": insidePage(),
     "docs/attacks.md": attacksPage(),
     "docs/errors.md": errorsPage(),
     "docs/machines.md": machinesPage(),

@@ -1,8 +1,10 @@
-// Rules as ValidatingAdmissionPolicies: one policy and one binding each, once per host, whatever the number of tenants.
+// Rules as ValidatingAdmissionPolicies: a policy and a binding each, or for those that share one; once per host, whatever
+// the number of tenants.
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS } from "../core/names";
 import { parameterList } from "./parameters";
 import {
+  Requesters,
   RuleScope,
   text,
   type AdmissionRule,
@@ -11,9 +13,19 @@ import {
   type Variable,
 } from "./rule";
 
-/** Name of a rule's policy and binding. */
+/** Name of the constraint of a rule, and of its policy and binding where it shares none. */
 export function policyName(rule: AdmissionRule): string {
   return `tenclave-${rule.id}`;
+}
+
+/** Rules that are one policy, by its name. */
+export function policyGroups(rules: readonly AdmissionRule[]): ReadonlyMap<string, readonly AdmissionRule[]> {
+  const groups = new Map<string, AdmissionRule[]>();
+  for (const rule of rules) {
+    const name = rule.policy === undefined ? policyName(rule) : `tenclave-${rule.policy}`;
+    groups.set(name, [...(groups.get(name) ?? []), rule]);
+  }
+  return groups;
 }
 
 /**
@@ -24,7 +36,10 @@ export function admissionPolicies(
   rules: readonly AdmissionRule[],
   platform: Administrators,
 ): KubernetesObject[] {
-  return rules.flatMap((rule) => [policy(rule, platform), binding(rule)]);
+  return [...policyGroups(rules)].flatMap(([name, group]) => [
+    policy(name, group, platform),
+    binding(name, group[0]!),
+  ]);
 }
 
 /** What a rule asks before it binds: whom, and the rule's own conditions. */
@@ -50,17 +65,20 @@ export function validationsOf(rule: AdmissionRule): readonly Validation[] {
   }));
 }
 
-function policy(rule: AdmissionRule, platform: Administrators): KubernetesObject {
-  const conditions = conditionsOf(rule, platform);
-  const variables = variablesOf(rule);
+function policy(name: string, rules: readonly AdmissionRule[], platform: Administrators): KubernetesObject {
+  const [first] = rules as [AdmissionRule];
+  const shared = rules.length > 1 || first.policy !== undefined;
+  const conditions = shared ? (first.conditions ?? []) : conditionsOf(first, platform);
+  const variables = shared ? sharedVariables(rules, platform) : variablesOf(first);
+  const validations = shared ? rules.flatMap(sharedValidations) : validationsOf(first);
   const object = {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "ValidatingAdmissionPolicy",
-    metadata: { name: policyName(rule) },
+    metadata: { name },
     spec: {
       failurePolicy: "Fail",
       matchConstraints: {
-        resourceRules: rule.matches.map(({ apiGroups, apiVersions, resources, operations }) => ({
+        resourceRules: first.matches.map(({ apiGroups, apiVersions, resources, operations }) => ({
           apiGroups,
           apiVersions,
           resources,
@@ -69,7 +87,7 @@ function policy(rule: AdmissionRule, platform: Administrators): KubernetesObject
       },
       ...(conditions.length > 0 ? { matchConditions: conditions } : {}),
       ...(variables.length > 0 ? { variables } : {}),
-      validations: validationsOf(rule).map(({ expression, message, messageExpression }) => ({
+      validations: validations.map(({ expression, message, messageExpression }) => ({
         expression,
         message,
         ...(messageExpression ? { messageExpression } : {}),
@@ -79,15 +97,50 @@ function policy(rule: AdmissionRule, platform: Administrators): KubernetesObject
   return object;
 }
 
+/** A variable that says whether a rule binds who asks: one for each kind of requesters, `allButThePlatform`. */
+function requesterVariable({ label }: Requesters): string {
+  return label.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What rules of one policy say in it: whom each binds, and which of them speaks. */
+function sharedValidations(rule: AdmissionRule): readonly Validation[] {
+  const mark = `[${rule.id}] `;
+  const free = rule.binds === Requesters.EVERYBODY ? "" : `!variables.${requesterVariable(rule.binds)} || `;
+  return validationsOf(rule).map(({ expression, message, messageExpression }) => ({
+    expression: free ? `${free}(${expression})` : expression,
+    message: mark + message,
+    ...(messageExpression ? { messageExpression: `${text(mark)} + (${messageExpression})` } : {}),
+  }));
+}
+
+/** Variables of rules of one policy. The same name must mean the same. */
+function sharedVariables(rules: readonly AdmissionRule[], platform: Administrators): readonly Variable[] {
+  const all = rules.flatMap((rule) => {
+    const condition = rule.binds.condition(platform);
+    return [
+      ...(condition === undefined ? [] : [{ name: requesterVariable(rule.binds), expression: condition }]),
+      ...variablesOf(rule),
+    ];
+  });
+  const byName = new Map<string, Variable>();
+  for (const variable of all) {
+    const other = byName.get(variable.name) ?? variable;
+    if (other.expression !== variable.expression)
+      throw new Error(`variable '${variable.name}' means two things in policy '${rules[0]!.policy}'`);
+    byName.set(variable.name, variable);
+  }
+  return [...byName.values()];
+}
+
 /** Tenants' namespaces, or everything: then the rule's conditions say what. */
-function binding(rule: AdmissionRule): KubernetesObject {
+function binding(name: string, rule: AdmissionRule): KubernetesObject {
   const tenants = { namespaceSelector: { matchExpressions: [{ key: LABELS.tenant, operator: "Exists" }] } };
   const object = {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "ValidatingAdmissionPolicyBinding",
-    metadata: { name: policyName(rule) },
+    metadata: { name },
     spec: {
-      policyName: policyName(rule),
+      policyName: name,
       validationActions: ["Deny"],
       ...(rule.scope === RuleScope.TENANT_NAMESPACES ? { matchResources: tenants } : {}),
     },

@@ -11,6 +11,7 @@ import { ENDPOINT_ADDRESSES } from "./rules/endpoint-addresses";
 import { EXTERNAL_IPS } from "./rules/external-ips";
 import { EXTERNAL_NAME } from "./rules/external-name";
 import { FINALIZERS } from "./rules/finalizers";
+import { GRACE_PERIOD } from "./rules/grace-period";
 import { HELM_RECORDS } from "./rules/helm-records";
 import { HOST_ANNOTATIONS } from "./rules/host-annotations";
 import { HOST_NAMESPACES } from "./rules/host-namespaces";
@@ -28,6 +29,7 @@ import { PLATFORM_RECORDS } from "./rules/platform-records";
 import { PLATFORM_SECRETS } from "./rules/platform-secrets";
 import { POD_AFFINITY } from "./rules/pod-affinity";
 import { POD_LABELS } from "./rules/pod-labels";
+import { POD_STATUS } from "./rules/pod-status";
 import { PRIORITY_CLASS } from "./rules/priority-class";
 import { PRIVILEGED } from "./rules/privileged";
 import { PROC_MOUNT } from "./rules/proc-mount";
@@ -78,9 +80,11 @@ export const ADMISSION_RULES: readonly AdmissionRule[] = [
   SERVICE_ACCOUNT_TOKEN,
   CONTROL_PLANE_POD,
   POD_LABELS,
+  POD_STATUS,
   RUNTIME_ANNOTATIONS,
   HOST_ANNOTATIONS,
   RESOURCE_CLAIMS,
+  GRACE_PERIOD,
   SERVICE_TYPE,
   EXTERNAL_IPS,
   EXTERNAL_NAME,

@@ -13,6 +13,8 @@ export const LABELS = {
   tee: `${PREFIX}tee`,
   /** On a tenant's namespace: its workloads may reach the cloud's identity service. Any value. */
   identity: `${PREFIX}identity`,
+  /** On a tenant's namespace: its control plane may reach the identity provider its people log in with. Any value. */
+  login: `${PREFIX}login`,
 } as const;
 
 /** Group of the platform's administrators on hosts whose cloud lets us name one. */

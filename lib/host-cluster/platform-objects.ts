@@ -4,7 +4,6 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
-import { tenantsFlow, tenantsLevel } from "./fair-share";
 import type { HostReference } from "./host-cluster";
 
 /** The objects of a host's platform release. With `imageRegistry`, images come from that mirror. */
@@ -12,8 +11,6 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
   return [
     ...host.pools.map(runtimeClass),
     storageClass(host),
-    tenantsLevel(),
-    tenantsFlow(),
     ...clusterFence(host),
     ...host.pools.filter(hasEnclaves).map((pool) => enclaveDevicePlugin(pool, imageRegistry)),
   ];

@@ -63,6 +63,9 @@ export function identityAddresses(host: HostReference): readonly string[] {
 /** Ports of the host's API server, wherever it runs. */
 export const API_SERVER_PORTS: readonly Port[] = tcp(443, 6443);
 
+/** Port of identity providers. */
+const LOGIN: readonly Port[] = tcp(443);
+
 const DNS: readonly Port[] = [
   { port: 53, protocol: "TCP" },
   { port: 53, protocol: "UDP" },
@@ -147,7 +150,7 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
         "Tenants' CoreDNS, and whoever forges its label, reaches the node's resolver on 53 and nothing else outside.",
       endpointSelector: TENANTS.coreDns,
       egressDeny: [
-        { toEntities: [...NODES, "kube-apiserver"] },
+        { toEntities: [...NODES] },
         { toEndpoints: [PLATFORM_PODS] },
         { toCIDRSet: internetBut(resolvers) },
         { toCIDRSet: resolvers.map((cidr) => ({ cidr })), toPorts: allPortsBut(DNS) },
@@ -161,7 +164,7 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
         { toEndpoints: [HOST_DNS], toPorts: allPortsBut(DNS) },
         ...(apiServerCidr === undefined
           ? [
-              { toEndpoints: [...NODES_BUT_API_SERVER, ...WORLD_BUT_API_SERVER] },
+              { toEndpoints: NODES_BUT_API_SERVER },
               { toEntities: ["kube-apiserver"], toPorts: allPortsBut(API_SERVER_PORTS) },
             ]
           : [
@@ -171,6 +174,7 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
             ]),
       ],
     },
+    ...(apiServerCidr === undefined ? loginParts() : {}),
     inbound: {
       description:
         "Nothing outside the cluster and no other node reaches a tenant's pod. Kubelets' probes come from the own node.",
@@ -178,6 +182,28 @@ function parts(host: HostReference, identity: IdentityService): Record<string, C
       ingressDeny: [{ fromEntities: ["world", "remote-node"] }],
     },
     ...identityParts(identity),
+  };
+}
+
+/**
+ * Who reaches identity providers: control planes of namespaces that carry the platform's label, on 443. Which provider is
+ * the tenant's own policy's to say: a deny cannot tell a name.
+ */
+function loginParts(): Record<string, CiliumPolicySpec> {
+  return {
+    "control-planes-outside": {
+      description: "Without the platform's label on their namespace, control planes reach nothing outside.",
+      endpointSelector: TENANTS.withoutLogin,
+      egressDeny: [{ toEndpoints: WORLD_BUT_API_SERVER }],
+    },
+    "control-planes-login": {
+      description: "With it, nothing outside but 443, where identity providers are, and no metadata service.",
+      endpointSelector: TENANTS.withLogin,
+      egressDeny: [
+        { toEndpoints: WORLD_BUT_API_SERVER, toPorts: allPortsBut(LOGIN) },
+        { toCIDRSet: METADATA.map(({ cidr }) => ({ cidr })) },
+      ],
+    },
   };
 }
 

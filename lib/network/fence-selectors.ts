@@ -33,6 +33,9 @@ export const TENANTS = {
   workloads: select(ofTenants, lacks(RELEASE), notCoreDns),
   coreDns: select(ofTenants, lacks(RELEASE), isCoreDns),
   controlPlanes: select(ofTenants, has(RELEASE)),
+  /** Control planes of namespaces whose people log in by an identity provider, and of the others. */
+  withLogin: select(ofTenants, has(namespaceLabel(LABELS.login)), has(RELEASE)),
+  withoutLogin: select(ofTenants, lacks(namespaceLabel(LABELS.login)), has(RELEASE)),
   /** Workloads of namespaces that the platform lets have cloud identities, and of those it does not. */
   withIdentity: select(
     ofTenants,

@@ -23,7 +23,7 @@ import {
   type Port,
 } from "./cilium-policy";
 import { API_SERVER_PORTS, identityAddresses, internetBut } from "./cluster-fence";
-import { API_PORT, CORE_DNS_APP, CORE_DNS_PORT, workloadsOf } from "./fence-selectors";
+import { API_PORT, CORE_DNS_APP, CORE_DNS_PORT, HOST_DNS, workloadsOf } from "./fence-selectors";
 
 /**
  * The policies of a tenant, as docs/network.md lists them. Whatever selects lies in the tenant's namespace; a pod's node
@@ -40,6 +40,7 @@ export function tenantFence({ spec }: CheckedTenant, host: HostReference): Kuber
     coreDnsPolicy(spec, host),
     controlPlanePolicy(spec, host),
     apiServerPolicy(spec, host),
+    ...(issuerOf(spec) && hasNamespacedPolicies(network) ? [loginPolicy(spec)] : []),
     ...(ranges.length > 0 ? [egressPolicy(spec, ranges)] : []),
     ...(names.length > 0 ? [egressByNamePolicy(spec, names)] : []),
     ...(hasClusterwidePolicies(network) ? [internetPolicy(spec, host)] : []),
@@ -121,10 +122,15 @@ export function controlPlanePolicy(spec: TenantSpec, host: HostReference): Netwo
       : [];
   const egress: NetworkPolicyEgressRule[] = [
     { to: [{ podSelector: managed(spec) }] },
-    {
-      to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
-      ports: dns(53),
-    },
+    // With log-in by an identity provider `loginPolicy` says so, by the DNS proxy.
+    ...(issuerOf(spec) && hasNamespacedPolicies(host.network)
+      ? []
+      : [
+          {
+            to: [{ ...namespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+            ports: dns(53),
+          },
+        ]),
   ];
   return networkPolicy(spec, "control-plane", {
     podSelector: controlPlane(spec),
@@ -156,6 +162,37 @@ export function apiServerPolicy(spec: TenantSpec, host: HostReference): Kubernet
       },
     ],
   });
+}
+
+/**
+ * The control plane reads the keys of the identity provider, whose addresses Cilium learns from the host's DNS: no tenant
+ * can forge these answers.
+ */
+export function loginPolicy(spec: TenantSpec): CiliumPolicy {
+  return ciliumPolicy(spec, "login", {
+    description: "The virtual control plane reaches the identity provider of the tenant's file.",
+    endpointSelector: controlPlane(spec),
+    egress: [
+      {
+        toEndpoints: [HOST_DNS],
+        toPorts: [
+          {
+            ports: dns(53).map(({ port, protocol }) => ({ port: `${port}`, protocol })),
+            rules: { dns: [{ matchPattern: "*" }] },
+          },
+        ],
+      },
+      {
+        toFQDNs: [{ matchName: issuerOf(spec)! }],
+        toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }],
+      },
+    ],
+  });
+}
+
+/** Host name of the identity provider the tenant's people log in with. */
+function issuerOf({ api }: TenantSpec): string | undefined {
+  return api?.oidc && new URL(api.oidc.issuer).hostname;
 }
 
 /** The ranges the tenant's file names, for workloads only. */

@@ -9,6 +9,7 @@ import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
 import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
+import { tenantFlow, tenantLevel } from "./fair-share";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
@@ -22,6 +23,7 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
     [LABELS.tenant]: spec.name,
     [LABELS.host]: host.name,
     [LABELS.pool]: pool.name,
+    ...(spec.api?.oidc ? { [LABELS.login]: "oidc" } : {}),
     ...Object.fromEntries(
       ["enforce", "audit", "warn"].flatMap((mode) => [
         [`pod-security.kubernetes.io/${mode}`, "restricted"],
@@ -61,7 +63,13 @@ export function namespaceAnnotations(
 /** All guardrails of a tenant, in the order they are listed in docs/tenant.md. */
 export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
   const { spec } = tenant;
-  return [resourceQuota(tenant, host), limitRange(spec), ...tenantFence(tenant, host)];
+  return [
+    resourceQuota(tenant, host),
+    limitRange(spec),
+    tenantLevel(spec),
+    tenantFlow(spec),
+    ...tenantFence(tenant, host),
+  ];
 }
 
 /**
@@ -87,6 +95,8 @@ export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference
         "requests.ephemeral-storage": memoryQuantity(share.requestsEphemeralMiB),
         "limits.ephemeral-storage": memoryQuantity(share.limitsEphemeralMiB),
         pods: `${share.pods}`,
+        // Those that ended, too: `pods` leaves them out, and the host keeps 12,500 of all tenants before it deletes any.
+        "count/pods": `${share.pods * 5}`,
         services: `${share.services}`,
         "services.loadbalancers": "0",
         "services.nodeports": "0",

@@ -65,10 +65,12 @@ export function issuerProblem(issuer: string): string | undefined {
   } catch {
     return `the issuer must be a URL, got '${issuer}'; ${cure}`;
   }
-  const { protocol, username, password, search, hash } = url;
+  const { protocol, username, password, search, hash, port } = url;
   if (protocol !== "https:") return `the issuer must be reached by https, got '${issuer}'; ${cure}`;
   if (username || password || search || hash)
     return `the issuer must have no user, query or fragment, got '${issuer}'; ${cure}`;
+  if (port !== "")
+    return `the issuer must be reached on port 443, which the fence opens, got '${issuer}'; ${cure}`;
   return undefined;
 }
 

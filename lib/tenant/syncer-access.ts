@@ -54,13 +54,13 @@ export const SYNCER_ACCESS: readonly HostAccess[] = [
     apiGroup: "",
     resources: ["events"],
     verbs: ["create", ...READ],
-    heldBy: "the tenants' priority level",
+    heldBy: "the tenant's priority level",
   },
   {
     apiGroup: "events.k8s.io",
     resources: ["events"],
     verbs: ["create", ...READ],
-    heldBy: "the tenants' priority level",
+    heldBy: "the tenant's priority level",
   },
 ];
 

@@ -82,6 +82,7 @@ export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem
       : poolProblems(spec, host, pool)),
     ...clusterEgressProblems(spec, host),
     ...namedEgressProblems(spec, host),
+    ...loginProblems(spec, host),
     ...gatewayProblems(spec, host),
   ];
 }
@@ -228,6 +229,18 @@ function namedEgressProblems(spec: TenantSpec, host: HostReference): SpecProblem
           },
         ],
   );
+}
+
+/** The control plane reaches the identity provider by its name. */
+function loginProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+  if (!spec.api?.oidc || hasNamespacedPolicies(host.network)) return [];
+  return [
+    {
+      code: "TENANT_OIDC",
+      path: ["api", "oidc", "issuer"],
+      text: `log-in by an identity provider needs a host with Cilium of this library, got '${host.network.cni}'; leave api.oidc out, or use another host`,
+    },
+  ];
 }
 
 function gatewayProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {

@@ -150,7 +150,9 @@ function apiProblems(spec: TenantSpec): SpecProblem[] {
 function oidcProblems(spec: TenantSpec): SpecProblem[] {
   const oidc = spec.api?.oidc;
   if (!oidc) return [];
-  const issuer = issuerProblem(oidc.issuer);
+  // The fence lets the control plane reach a name outside, as it lets workloads.
+  const issuer =
+    issuerProblem(oidc.issuer) ?? fqdnProblem(new URL(oidc.issuer).hostname, []).map(({ text }) => text)[0];
   const personas = (Object.keys(PERSONAS) as Persona[]).filter((persona) => oidc.groups[persona]);
   const groups = personas.flatMap((persona) =>
     oidc.groups[persona]!.flatMap((group, index): SpecProblem[] => {

@@ -110,7 +110,8 @@ const egress = z
       .string()
       .optional()
       .describe("Name of one host outside the cluster, like api.example.com. Holds against mistakes only."),
-    ports: z.array(z.number().int().min(1).max(65535)).min(1).describe("Ports."),
+    // Cilium takes 40 in one rule.
+    ports: z.array(z.number().int().min(1).max(65535)).min(1).max(40).describe("Ports, at most 40."),
     protocol: z.enum(["TCP", "UDP"]).default("TCP").describe("Protocol."),
   })
   // Editors see it; the check itself is in tenant-rules.ts, with our words.
@@ -247,8 +248,9 @@ export const tenantSchema = z
     container: container.optional(),
     egress: z
       .array(egress)
+      .max(50)
       .default([])
-      .describe("Ranges and names outside the cluster the tenant may reach. Nothing by default."),
+      .describe("Ranges and names outside the cluster the tenant may reach, at most 50. Nothing by default."),
     api: api.optional(),
     images: images.optional(),
     kata: kata.optional(),

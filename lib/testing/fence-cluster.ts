@@ -53,6 +53,8 @@ export interface FenceCluster {
    * @default - all: Dataplane V2, or a Cilium with its own defaults
    */
   readonly identityLabels?: readonly string[];
+  /** True when Cilium runs with IPv6 beside IPv4. @default false */
+  readonly ipv6?: boolean;
 }
 
 /** A connection, by the ids of its ends. Ask for the pod behind a Service, and for the pod's port. */
@@ -95,6 +97,7 @@ export function endsOf({
   nodes = [],
   addresses = [],
   identityLabels,
+  ipv6 = false,
 }: FenceCluster): ReadonlyMap<string, End> {
   const byName = new Map(namespaces.map((one) => [one.name, one]));
   const counts = labelFilter(identityLabels);
@@ -131,7 +134,7 @@ export function endsOf({
     ...addresses.map(({ id, ip, apiServer, names = [] }): End => ({
       id,
       kind: "address",
-      labels: reserved("world", apiServer),
+      labels: reserved(ipv6 ? (isIPv6(ip) ? "world-ipv6" : "world-ipv4") : "world", apiServer),
       ip,
       local: false,
       names,

@@ -240,7 +240,8 @@ const has =
 /** Entities. Those of Cilium's own pods have no end here. */
 const ENTITIES: Readonly<Record<string, Matcher>> = {
   all: ANYTHING,
-  world: has("world"),
+  // One of the three, by whether Cilium runs with IPv6.
+  world: (end) => ["world", "world-ipv4", "world-ipv6"].some((label) => has(label)(end)),
   host: has("host"),
   "remote-node": has("remote-node"),
   "kube-apiserver": has("kube-apiserver"),

@@ -6,8 +6,9 @@ const VOICES: readonly { readonly says: RegExp; readonly control: (found: RegExp
   // A rule that cannot be evaluated refuses as well, but not what it was written for.
   { says: /denied request: expression '.*' resulted in error/s, control: () => "api-server" },
   {
-    says: /ValidatingAdmissionPolicy 'tenclave-([-a-z0-9]+)' with binding '[^']*' denied request/,
-    control: ([, id]) => `rule:${id!}`,
+    // Rules that share a policy say which of them it is.
+    says: /ValidatingAdmissionPolicy 'tenclave-([-a-z0-9]+)' with binding '[^']*' denied request: (?:\[([-a-z0-9]+)\])?/,
+    control: ([, policy, id]) => `rule:${id ?? policy!}`,
   },
   { says: /violates PodSecurity/, control: () => "pod-security" },
   { says: /exceeded quota|failed quota|insufficient quota/, control: () => "quota" },

@@ -3,7 +3,7 @@ import { Fence } from "../../lib/testing/fence";
 import type { FenceCluster } from "../../lib/testing/fence-cluster";
 import { FACTS } from "../real/fence/engine-facts";
 import { differences, flowsOf } from "../real/fence/matrix";
-import { colluding, forged, hostile, kindsOfHosts, peaceful } from "../real/fence/suite";
+import { colluding, forged, hostile, kindsOfHosts, onIpv6, peaceful, unguarded } from "../real/fence/suite";
 
 test.each(FACTS.map((fact) => [fact.name, fact] as const))("%s", (_name, { cluster, flows, throws }) => {
   if (throws) expect(() => new Fence(cluster)).toThrow();
@@ -16,7 +16,9 @@ test.each(FACTS.map((fact) => [fact.name, fact] as const))("%s", (_name, { clust
 const SCENARIOS = kindsOfHosts().flatMap((host) => [
   peaceful(host),
   forged(host),
-  ...(host.holdsHostile ? [hostile(host, [host.residents[0]!.name]), colluding(host)] : []),
+  ...(host.holdsHostile
+    ? [hostile(host, [host.residents[0]!.name]), colluding(host), unguarded(host), onIpv6(host)]
+    : []),
 ]);
 
 test.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(

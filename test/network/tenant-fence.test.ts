@@ -1,7 +1,10 @@
 import type { NetworkPolicy, NetworkPolicySpec } from "kubernetes-types/networking/v1";
 import { IDENTITY_LABELS } from "../../lib/network/cilium-values";
 import { allPortsBut, type CiliumPolicy, type CiliumPolicySpec } from "../../lib/network/cilium-policy";
+import { clusterFence } from "../../lib/network/cluster-fence";
+import { WORLD_BUT_API_SERVER } from "../../lib/network/fence-selectors";
 import { tenantFence } from "../../lib/network/tenant-fence";
+import { namespaceLabels } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { Tenant } from "../../lib";
 import { EksHost } from "../../lib/aws";
@@ -295,4 +298,67 @@ test("every pod label a policy selects on makes an identity: else it would never
   ]);
   for (const label of labels)
     expect(IDENTITY_LABELS.some((pattern) => new RegExp(`^${pattern}`).test(`k8s:${label}`))).toBe(true);
+});
+
+describe("log-in by an identity provider", () => {
+  const api = {
+    oidc: {
+      issuer: "https://login.example.com/acme",
+      clientId: "acme",
+      groups: { admin: ["ops"] },
+    },
+  };
+
+  test("the control plane reaches it by its name, which the host's DNS answers through the proxy", () => {
+    expect(cilium({ api }, "tenclave-login")).toMatchObject({
+      endpointSelector: { matchLabels: { release: "acme" } },
+      egress: [
+        {
+          toEndpoints: [
+            { matchLabels: { "k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns" } },
+          ],
+          toPorts: [{ rules: { dns: [{ matchPattern: "*" }] } }],
+        },
+        {
+          toFQDNs: [{ matchName: "login.example.com" }],
+          toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }],
+        },
+      ],
+    });
+    expect(cilium({}, "tenclave-login")).toBeUndefined();
+  });
+
+  test("no other policy goes around the proxy", () => {
+    const egress = (change: Partial<TenantSpecInput>): string =>
+      JSON.stringify(policies(change).get("tenclave-control-plane")!.egress);
+    expect(egress({ api })).not.toContain("kube-dns");
+    expect(egress({})).toContain("kube-dns");
+  });
+
+  test("the namespace's label opens 443 outside to its control plane, and to no other", () => {
+    expect(namespaceLabels(tenant({ api }), host)).toMatchObject({ "tenclave.dev/login": "oidc" });
+    expect(namespaceLabels(tenant(), host)).not.toHaveProperty(["tenclave.dev/login"]);
+    const label = "k8s:io.cilium.k8s.namespace.labels.tenclave.dev/login";
+    const parts = new Map(
+      clusterFence(host).map(({ metadata, ...object }) => [
+        metadata!.name,
+        (object as unknown as CiliumPolicy).spec,
+      ]),
+    );
+    const others = parts.get("tenclave-control-planes-outside")!;
+    expect(others.endpointSelector.matchExpressions).toContainEqual({ key: label, operator: "DoesNotExist" });
+    expect(others.egressDeny).toEqual([{ toEndpoints: WORLD_BUT_API_SERVER }]);
+    const own = parts.get("tenclave-control-planes-login")!;
+    expect(own.endpointSelector.matchExpressions).toContainEqual({ key: label, operator: "Exists" });
+    expect(own.egressDeny![0]).toEqual({
+      toEndpoints: WORLD_BUT_API_SERVER,
+      toPorts: allPortsBut([{ port: 443, protocol: "TCP" }]),
+    });
+  });
+
+  test("a host without names in policies refuses it", () => {
+    expect(() => checkTenant(exampleTenant({ api }), exampleGkeHost())).toThrow(
+      /\[TENANT_OIDC\].*needs a host with Cilium/,
+    );
+  });
 });

@@ -138,3 +138,19 @@ test("tables are as wide as their longest cells, without colour or trailing spac
     "a          long heading\n---------  ------------\nwide cell  b\n",
   );
 });
+
+test("a tenant's exceptions are in the summary, with reason, owner and end", () => {
+  const outdir = folder();
+  const app = new App({ outdir });
+  const exceptions = [
+    { rule: "volume-source", reason: "nightly snapshots", owner: "storage team", expires: "2026-12-31" },
+  ];
+  const tenants = [checkTenant(exampleTenant({ exceptions }), host, TODAY)];
+  const shard = { name: "tenants-01", host: host.name, tenants };
+  const stack = new TenantsStack(app, "tenants-01", { host: connection, shard });
+  new LocalBackend(stack, { path: "state" });
+  app.synth();
+  expect(summary({ app, tenants, today: TODAY })).toMatch(
+    /\n! tenant acme is excepted from admission rule volume-source: nightly snapshots \(storage team, until 2026-12-31\); it risks: .* \(tenants-01\/Tenant-acme\)\n/,
+  );
+});

@@ -5,6 +5,7 @@ import { Release } from "../../lib/core/bindings/helm";
 import { ContainerNodePool } from "../../lib/core/bindings/google";
 import { Retention } from "../../lib";
 import { GkeHost } from "../../lib/google";
+import { clusterFence } from "../../lib/network/cluster-fence";
 import { apiServerPolicy } from "../../lib/network/tenant-fence";
 import { guardrails } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
@@ -77,7 +78,7 @@ describe("the pools stack", () => {
 
 test("the platform has a RuntimeClass for each pool and a class of encrypted volumes", () => {
   const template = Template.of(new PlatformStack(app(), "platform", { host: connection }));
-  const { objects } = JSON.parse((template.only(Release).values as [string])[0]) as {
+  const { objects } = JSON.parse((template.named(Release, "tenclave-platform").values as [string])[0]) as {
     objects: { kind: string; metadata: { name: string } }[];
   };
   expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
@@ -86,17 +87,7 @@ test("the platform has a RuntimeClass for each pool and a class of encrypted vol
     "RuntimeClass tenclave-tdx",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    ...[
-      "metadata",
-      "network",
-      "nodes",
-      "platform",
-      "core-dns",
-      "control-planes",
-      "inbound",
-      "identity",
-      "identity-grant",
-    ].map((name) => `CiliumClusterwideNetworkPolicy tenclave-${name}`),
+    ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[2]).toMatchObject({
     scheduling: {

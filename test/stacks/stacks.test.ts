@@ -126,8 +126,6 @@ test("the platform holds a RuntimeClass for each pool and the encrypted default 
     "RuntimeClass tenclave-plain",
     "RuntimeClass tenclave-snp",
     "StorageClass tenclave-encrypted",
-    "PriorityLevelConfiguration tenclave-tenants",
-    "FlowSchema tenclave-tenants",
     ...clusterFence(reference).map(({ kind, metadata }) => `${kind} ${metadata!.name}`),
   ]);
   expect(objects[3]).toMatchObject({

@@ -1,4 +1,6 @@
 import { guardrails } from "../../lib";
+import { admissionPolicies } from "../../lib/admission/policies";
+import { ADMISSION_RULES } from "../../lib/admission/rules";
 import { CONTROL_PLANE_SIZES } from "../../lib/tenant/control-plane-size";
 import { limitRange, namespaceLabels, resourceQuota } from "../../lib/tenant/guardrails";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
@@ -34,6 +36,7 @@ test("the quota is the tenant's own plus control plane, CoreDNS and overhead, wi
     "requests.ephemeral-storage": `${1024 + 32 * 128}Mi`,
     "limits.ephemeral-storage": `${10240 + 32 * 2048}Mi`,
     pods: "32",
+    "count/pods": "160",
     services: "23",
     "services.loadbalancers": "0",
     "services.nodeports": "0",
@@ -96,6 +99,8 @@ test("a tenant's guardrails are these and no others", () => {
   ).toEqual([
     "ResourceQuota tenclave-tenant",
     "LimitRange tenclave-tenant",
+    "PriorityLevelConfiguration tenclave-tenant-acme",
+    "FlowSchema tenclave-tenant-acme",
     "NetworkPolicy tenclave-default-deny",
     "NetworkPolicy tenclave-workloads",
     "CiliumNetworkPolicy tenclave-dns",
@@ -107,10 +112,12 @@ test("a tenant's guardrails are these and no others", () => {
   ]);
 });
 
+const CLUSTER_WIDE = ["CiliumClusterwideNetworkPolicy", "FlowSchema", "PriorityLevelConfiguration"];
+
 test("every guardrail lies in the tenant's namespace, or in none, and names its tenant", () => {
   for (const { kind, metadata } of guardrails(tenant(), host)) {
     expect(metadata).toMatchObject({ labels: { "tenclave.dev/tenant": "acme" } });
-    expect(metadata!.namespace).toBe(kind === "CiliumClusterwideNetworkPolicy" ? undefined : "tenant-acme");
+    expect(metadata!.namespace).toBe(CLUSTER_WIDE.includes(kind!) ? undefined : "tenant-acme");
   }
 });
 
@@ -175,4 +182,24 @@ describe("devices", () => {
       "requests.hugepages-2Mi": "5120Mi",
     });
   });
+});
+
+test("what a tenant costs Helm stays small, also with as much egress as a file may hold", () => {
+  const ports = Array.from({ length: 40 }, (_, index) => 1000 + index);
+  const egress = Array.from({ length: 50 }, (_, index) => ({ cidr: `203.0.${index}.0/24`, ports }));
+  const size = (change: Partial<TenantSpecInput>): number =>
+    Buffer.byteLength(JSON.stringify(guardrails(tenant(change), host)));
+  expect(size({})).toBeLessThan(20_000);
+  expect(size({ egress })).toBeLessThan(200_000);
+  for (const more of [
+    [...egress, { cidr: "198.51.100.0/24", ports: [443] }],
+    [{ cidr: "198.51.100.0/24", ports: [...ports, 443] }],
+  ])
+    expect(() => size({ egress: more })).toThrow(/\[TENANT_TYPE\] tenant\.egress.*Too big/);
+});
+
+test("admission rules are there once for a host, whatever the number of tenants", () => {
+  expect(JSON.stringify(guardrails(tenant(), host))).not.toContain("ValidatingAdmissionPolicy");
+  const rules = admissionPolicies(ADMISSION_RULES, host.administrators);
+  expect(Buffer.byteLength(JSON.stringify(rules))).toBeLessThan(200_000);
 });

@@ -65,6 +65,9 @@ test.each([
   [login({ issuer: "login.example.com" }), "TENANT_OIDC", "api.oidc.issuer", /a URL/],
   [login({ issuer: "https://me@login.example.com" }), "TENANT_OIDC", "api.oidc.issuer", /no user/],
   [login({ issuer: "https://login.example.com?a=b" }), "TENANT_OIDC", "api.oidc.issuer", /query/],
+  [login({ issuer: "https://login.example.com:8443" }), "TENANT_OIDC", "api.oidc.issuer", /port 443/],
+  [login({ issuer: "https://10.0.0.7" }), "TENANT_OIDC", "api.oidc.issuer", /not an address/],
+  [login({ issuer: "https://dex.auth.svc" }), "TENANT_OIDC", "api.oidc.issuer", /outside the cluster/],
   [login({ groups: {} }), "TENANT_OIDC_GROUPS", "api.oidc.groups", /got none/],
   [login({ groups: { admin: [] } }), "TENANT_TYPE", "api.oidc.groups.admin", /got \[\]/],
   [

@@ -13,6 +13,19 @@ export const CONTROL_PLANE_WORKLOADS: AdmissionRule = {
   binds: Requesters.ALL_BUT_PLATFORM,
   matches: [
     {
+      apiGroups: [""],
+      apiVersions: ["v1"],
+      resources: ["replicationcontrollers", "replicationcontrollers/scale", "replicationcontrollers/status"],
+      operations: ["CREATE", "UPDATE", "DELETE"],
+    },
+    {
+      // Their controllers change other workloads, or keep them where they are, as Kubernetes itself.
+      apiGroups: ["autoscaling", "autoscaling.k8s.io", "policy"],
+      apiVersions: ["*"],
+      resources: ["horizontalpodautoscalers", "verticalpodautoscalers", "poddisruptionbudgets"],
+      operations: ["CREATE", "UPDATE", "DELETE"],
+    },
+    {
       apiGroups: ["apps"],
       apiVersions: ["v1"],
       resources: [

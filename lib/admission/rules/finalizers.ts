@@ -13,7 +13,23 @@ export const FINALIZERS: AdmissionRule = {
     {
       apiGroups: [""],
       apiVersions: ["v1"],
-      resources: ["pods", "services", "secrets", "configmaps", "persistentvolumeclaims", "endpoints"],
+      // The metadata of a pod changes through its status, too.
+      resources: [
+        "pods",
+        "pods/status",
+        "services",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "endpoints",
+        "events",
+      ],
+      operations: ["CREATE", "UPDATE"],
+    },
+    {
+      apiGroups: ["events.k8s.io"],
+      apiVersions: ["v1"],
+      resources: ["events"],
       operations: ["CREATE", "UPDATE"],
     },
     {
@@ -25,8 +41,10 @@ export const FINALIZERS: AdmissionRule = {
   ],
   validations: [
     {
-      // Kubernetes itself puts this one on a claim, in the same request.
-      expression: `dyn(object).metadata.?finalizers.orValue([]).all(f, f == 'kubernetes.io/pvc-protection' || f in ${OLD})`,
+      // Kubernetes itself puts this one on a claim, in the same request; from anything else nobody would take it away.
+      expression:
+        "dyn(object).metadata.?finalizers.orValue([]).all(f, " +
+        `(f == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims') || f in ${OLD})`,
       message: "objects of a tenant must not carry finalizers on the host; remove metadata.finalizers",
     },
   ],

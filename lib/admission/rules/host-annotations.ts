@@ -1,8 +1,11 @@
 // The host's network plug-in and its agents take orders from annotations of pods, too.
 import { podMetadataRule } from "../pod-rule";
-import { list } from "../rule";
+import { literally } from "../rule";
 
-/** Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. */
+/**
+ * Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. Cilium obeys its
+ * older names, too, which have no slash: `io.cilium.no-track-port`.
+ */
 const DOMAINS = [
   "cilium.io",
   "cni.cncf.io",
@@ -10,7 +13,6 @@ const DOMAINS = [
   "iam.amazonaws.com",
   "multus-cni.io",
   "networking.gke.io",
-  "v1.cni.cncf.io",
   "vpc.amazonaws.com",
 ];
 
@@ -20,18 +22,18 @@ export const HOST_ANNOTATIONS = podMetadataRule({
   family: "pod",
   variables: [
     {
-      name: "refused",
+      name: "hostOrders",
       expression:
-        "object.metadata.?annotations.orValue({}).filter(key, key.contains('/') && " +
-        `${list(DOMAINS)}.exists(d, ('.' + key.split('/')[0]).endsWith('.' + d)))`,
+        "object.metadata.?annotations.orValue({})" +
+        `.filter(key, key.matches('^(io[.]cilium|([^/]*[.])?(${DOMAINS.map(literally).join("|")})/)'))`,
     },
   ],
   validations: [
     {
-      expression: "variables.refused.size() == 0",
+      expression: "variables.hostOrders.size() == 0",
       message: "annotations that the host's network obeys are for the platform; remove them from the pod",
       messageExpression:
-        "'annotations that the host\\'s network obeys are for the platform; remove ' + variables.refused.join(', ') + ' from the pod'",
+        "'annotations that the host\\'s network obeys are for the platform; remove ' + variables.hostOrders.join(', ') + ' from the pod'",
     },
   ],
   source: "Cilium 1.20 documentation, annotations of pods (address pools, MAC address, untracked ports)",

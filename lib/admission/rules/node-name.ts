@@ -1,13 +1,10 @@
 // A pod that names its node goes there without the scheduler: past selector, taints and the pool of its tenant.
-import { PODS, Requesters, RuleScope, type AdmissionRule } from "../rule";
+import { podRule } from "../pod-rule";
 
-export const NODE_NAME: AdmissionRule = {
+export const NODE_NAME = podRule({
   id: "node-name",
   refuses: "a pod that names its node",
   family: "placement",
-  scope: RuleScope.TENANT_NAMESPACES,
-  binds: Requesters.EVERYBODY,
-  matches: [PODS],
   validations: [
     {
       // The scheduler binds through a subresource, which this rule does not match.
@@ -17,4 +14,4 @@ export const NODE_NAME: AdmissionRule = {
     },
   ],
   source: "vCluster 0.36.1 on a live API server, 2026: nodeName takes the selector away",
-};
+});

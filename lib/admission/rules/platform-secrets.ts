@@ -31,6 +31,7 @@ export const PLATFORM_SECRETS: AdmissionRule = {
         "!variables.configuration || (request.operation == 'UPDATE' && " +
         [
           unchanged("data"),
+          unchanged("immutable"),
           unchanged("metadata.labels"),
           unchanged("metadata.ownerReferences", "[]"),
           unchanged("metadata.finalizers", "[]"),

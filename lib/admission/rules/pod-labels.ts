@@ -14,7 +14,8 @@ export const POD_LABELS = podMetadataRule({
   variables: [{ name: "labels", expression: "object.metadata.?labels.orValue({})" }],
   validations: [
     {
-      expression: `${CONTROL_PLANE} || variables.labels[?'vcluster.loft.sh/managed-by'].orValue('') == ${TENANT}`,
+      // The chart gives the control plane no such label.
+      expression: `variables.labels[?'vcluster.loft.sh/managed-by'].orValue(${CONTROL_PLANE} ? ${TENANT} : '') == ${TENANT}`,
       message:
         "pods must carry the tenant's own name in label 'vcluster.loft.sh/managed-by'; the syncer sets it, make the pod in the virtual cluster",
     },

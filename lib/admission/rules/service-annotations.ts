@@ -36,7 +36,9 @@ export const SERVICE_ANNOTATIONS: AdmissionRule = {
     {
       expression:
         `(oldObject != null && ${unchanged("metadata.annotations")}) || ` +
-        "!has(object.metadata.annotations) || object.metadata.annotations.all(k, " +
+        // Thousands cost the API server seconds.
+        "!has(object.metadata.annotations) || object.metadata.annotations.size() <= 256 && " +
+        "object.metadata.annotations.all(k, " +
         `(${GKE_DEFAULT}) || !${list(OBEYED)}.exists(p, k.startsWith(p)))`,
       message:
         "Services must not carry annotations that controllers of the platform obey (cloud load balancers, external-dns, Cilium); remove them",

@@ -227,6 +227,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
           const keys = items.flatMap(({ spec }) => Object.keys((spec?.hard ?? {}) as object));
           return [
             "pods",
+            "count/pods",
             "services",
             "secrets",
             "configmaps",

@@ -150,6 +150,37 @@ const OTHERS: readonly Attack[] = [
     },
   })),
   {
+    id: "forge-finalizer-protection",
+    as: Attacker.SYNCER,
+    does: "puts the finalizer of claims on a ConfigMap",
+    why: "Kubernetes takes it off claims only: the namespace never ends",
+    expect: "refused",
+    stoppedBy: ["rule:finalizers"],
+    request: (context) =>
+      create(
+        synced(context, "v1", "ConfigMap", "forged", {}, { finalizers: ["kubernetes.io/pvc-protection"] }),
+      ),
+  },
+  {
+    id: "forge-finalizer-event",
+    as: Attacker.SYNCER,
+    does: "puts a finalizer on an event",
+    why: "its namespace does not end while the host keeps the event",
+    expect: "refused",
+    stoppedBy: ["rule:finalizers"],
+    request: (context) =>
+      create(
+        synced(
+          context,
+          "v1",
+          "Event",
+          "forged",
+          { involvedObject: { kind: "Pod", name: "x", namespace: context.tenant.namespace }, reason: "x" },
+          { finalizers: ["own.example.com/stay"] },
+        ),
+      ),
+  },
+  {
     id: "forge-finalizer-later",
     as: Attacker.SYNCER,
     does: "puts a finalizer on a pod that runs",

@@ -54,6 +54,14 @@ export const CONTROL_PLANE_ATTACKS: readonly Attack[] = [
     chart(CONFIGURATION),
   ),
   refused(
+    "config-immutable",
+    OWN_CONFIGURATION,
+    "makes its control plane's configuration immutable",
+    "the next upgrade cannot change it, and fails",
+    (c) => patch(CONFIGURATION(c), { immutable: true }),
+    chart(CONFIGURATION),
+  ),
+  refused(
     "config-delete",
     OWN_CONFIGURATION,
     "deletes its control plane's configuration",
@@ -180,6 +188,15 @@ export const CONTROL_PLANE_ATTACKS: readonly Attack[] = [
           return { template: { ...template, spec: { ...template.spec, restartPolicy: "Never" } } };
         },
       ],
+      [
+        "replication-controller",
+        "v1",
+        "ReplicationController",
+        (c: AttackContext): unknown => ({
+          selector: controlPlane(c),
+          template: CONTROL_PLANE(c).spec?.template,
+        }),
+      ],
     ] as const
   ).map(([id, version, kind, spec]) =>
     refused(
@@ -190,6 +207,34 @@ export const CONTROL_PLANE_ATTACKS: readonly Attack[] = [
       (c) => create(own(c, version, kind, "extra", { spec: spec(c) })),
       { as: Attacker.DEVELOPER },
     ),
+  ),
+  refused(
+    "workload-autoscaler",
+    WORKLOADS,
+    "has the autoscaler scale a tenant's control plane",
+    "Kubernetes' own controller writes the replicas then",
+    (c) =>
+      create(
+        own(c, "autoscaling/v2", "HorizontalPodAutoscaler", "extra", {
+          spec: {
+            minReplicas: 5,
+            maxReplicas: 9,
+            scaleTargetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: c.tenant.name },
+          },
+        }),
+      ),
+    { as: Attacker.DEVELOPER },
+  ),
+  refused(
+    "workload-disruption-budget",
+    WORKLOADS,
+    "forbids to evict any pod of a tenant",
+    "no node is emptied any more",
+    (c) =>
+      create(
+        own(c, "policy/v1", "PodDisruptionBudget", "extra", { spec: { minAvailable: "100%", selector: {} } }),
+      ),
+    { as: Attacker.DEVELOPER },
   ),
   allowed(
     "workload-rotation",
@@ -235,6 +280,13 @@ export const CONTROL_PLANE_ATTACKS: readonly Attack[] = [
     "gateways and scrapers select on labels",
     (c) => patch(API_SERVICE(c), { metadata: { labels: { expose: "yes" } } }),
     chart(API_SERVICE),
+  ),
+  refused(
+    "service-loft",
+    OWN_SERVICES,
+    "makes a Service named loft",
+    "the chart looks for it and refuses every upgrade while it is there",
+    (c) => create(own(c, "v1", "Service", "loft", { spec: { ports: PORTS } })),
   ),
   refused(
     "api-service-headless",

@@ -234,6 +234,9 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
   ...[
     ["azure", "168.63.129.16"],
     ["alibaba", "100.100.100.200"],
+    ["zeros", "168.63.129.016"],
+    ["upper-case", "FD00:EC2::254"],
+    ["long-mapped", "0:0:0:0:0:ffff:a83f:8110"],
   ].map(([id, ip]) =>
     refused(
       `endpoints-${id!}`,
@@ -242,6 +245,13 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
       "a follower of the Service asks the metadata service",
       (c) => create(endpoints(c, ip!)),
     ),
+  ),
+  refused(
+    "endpoints-spelt-out",
+    ["rule:endpoint-addresses"],
+    "writes Endpoints at fd00:0ec2:0:0:0:0:0:254",
+    "one address has many spellings, and Endpoints take them all",
+    (c) => create(endpoints(c, "fd00:0ec2:0:0:0:0:0:254")),
   ),
   refused(
     "endpoints-link-local",
@@ -266,6 +276,29 @@ export const ENDPOINT_ATTACKS: readonly Attack[] = [
     "writes an EndpointSlice at fd00:ec2::254",
     "the metadata service of AWS has an IPv6 address, too",
     (c) => create(slice(c, "fd00:ec2::254", "IPv6")),
+  ),
+  ...[
+    ["spelt-out", "fd00:0ec2:0:0:0:0:0:254"],
+    ["mapped", "::ffff:a9fe:a9fe"],
+  ].map(([id, address]) =>
+    refused(
+      `slice-ipv6-${id!}`,
+      ["api-server", "rule:endpoint-addresses"],
+      `writes an EndpointSlice at ${address!}`,
+      "one address has many spellings",
+      (c) => create(slice(c, address!, "IPv6")),
+      { says: /canonical form|IPv4-mapped/ },
+    ),
+  ),
+  allowed("slice-ipv6", "writes an EndpointSlice at an IPv6 address", "dual stack", (c) =>
+    create(slice(c, "2001:db8::10", "IPv6")),
+  ),
+  refused(
+    "slice-zeros",
+    ["rule:endpoint-addresses"],
+    "writes an EndpointSlice at 168.063.129.16",
+    "leading zeros are decimal to Kubernetes, and another text to a list",
+    (c) => create(slice(c, "168.063.129.16")),
   ),
   refused(
     "slice-name",

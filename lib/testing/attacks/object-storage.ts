@@ -1,4 +1,5 @@
 // A tenant claims volumes: refused and just allowed.
+import { PARAMETERS } from "../../admission/parameters";
 import { Attacker, type Attack, type AttackContext } from "../attack";
 import { create, patch, synced, type Manifest } from "../requests";
 import { refused, allowed, own, type More } from "./object-attack";
@@ -29,6 +30,14 @@ function claim(
 
 const STANDING_CLAIM = (context: AttackContext): Manifest => claim(context, "standing");
 const WITH_CLAIM: More = { setup: (context) => [STANDING_CLAIM(context)] };
+
+const EXCEPTED = (context: AttackContext): boolean =>
+  (context.tenant.annotations[PARAMETERS.exceptions] ?? "").split(",").includes("volume-source");
+const BOUND: More = { when: (context) => !EXCEPTED(context) };
+
+const SNAPSHOT = {
+  dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "nightly" },
+};
 
 /** Claims. */
 export const STORAGE_ATTACKS: readonly Attack[] = [
@@ -106,12 +115,15 @@ export const STORAGE_ATTACKS: readonly Attack[] = [
     ["rule:volume-source"],
     "claims a volume filled from a snapshot",
     "of whoever made the snapshot",
-    (c) =>
-      create(
-        claim(c, "copy", {
-          dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "nightly" },
-        }),
-      ),
+    (c) => create(claim(c, "copy", SNAPSHOT)),
+    BOUND,
+  ),
+  allowed(
+    "claim-snapshot-excepted",
+    "claims a volume filled from a snapshot, by exception",
+    "the tenant's file asks for it, with reason, owner and end",
+    (c) => create(claim(c, "copy", SNAPSHOT)),
+    { when: EXCEPTED },
   ),
   refused(
     "claim-populator",
@@ -120,6 +132,7 @@ export const STORAGE_ATTACKS: readonly Attack[] = [
     "which runs with its own rights",
     (c) =>
       create(claim(c, "copy", { dataSourceRef: { apiGroup: "example.com", kind: "Image", name: "disk" } })),
+    BOUND,
   ),
   allowed("claim", "claims a volume of its class", "every database", (c) => create(claim(c, "data"))),
   allowed(

@@ -146,10 +146,9 @@ export const POD_CONFIDENTIAL: readonly Attack[] = [
     when: confidential,
     setup: (context) => [standingPod(context)],
     request: (context) => ({
-      method: "POST",
+      // As a WebSocket asks; a POST would have to be a dry run, which a connection has not.
+      method: "GET",
       path: `${objectPath(standingPod(context), way)}?command=sh&stdout=true`,
     }),
-    // A connection has no dry run.
-    times: () => 1,
   })),
 ];

@@ -1,4 +1,5 @@
 // Pods just on the allowed side of what reaches for the node; and ephemeral containers, from both sides.
+import { PARAMETERS } from "../../admission/parameters";
 import { type Attack } from "../attack";
 import {
   unlessConfidential,
@@ -97,6 +98,27 @@ export const POD_HOST_NEIGHBOURS: readonly Attack[] = (
 )
   .map(allowed)
   .map((attack) => (OPEN.includes(attack.id) ? unlessConfidential(attack) : attack));
+
+/** Only on pools whose nodes carry a profile for tenants: those with enclaves. */
+export const POD_OWN_PROFILE: Attack = {
+  ...allowed([
+    "seccomp-own",
+    "names the seccomp profile of its pool",
+    "a pod talks to its enclave by a call that the runtime's filter refuses",
+    ({ tenant }) => ({
+      spec: {
+        securityContext: {
+          seccompProfile: {
+            type: "Localhost",
+            localhostProfile: tenant.annotations[PARAMETERS.seccompProfiles]!.split(",")[0],
+          },
+        },
+      },
+      security: { seccompProfile: undefined },
+    }),
+  ]),
+  when: ({ tenant }) => PARAMETERS.seccompProfiles in tenant.annotations,
+};
 
 export const POD_EPHEMERAL: readonly Attack[] = [
   ...(

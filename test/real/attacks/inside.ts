@@ -39,7 +39,9 @@ export type Control =
   /** What the syncer forces: only with our values. */
   | "forced-class"
   /** The class' own scheduling part, merged by the host's API server. */
-  | "class-scheduling";
+  | "class-scheduling"
+  /** The syncer keeps it back for good, and tells nobody. */
+  | "never-synced";
 
 export type Verdict =
   /** Nothing of it arrives, and the tenant reads why. */
@@ -77,7 +79,8 @@ export const MARK = "attack.example.com/mark";
 
 const IMAGE = "registry.k8s.io/pause:3.10";
 
-/** What Pod Security `restricted` wants. */
+/** What Pod Security `restricted` wants of a pod, and of a container. */
+const RUNS_AS = { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } };
 const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 
 /** A legitimate pod, whose class is named because a syncer that is taken over forces none. */
@@ -89,7 +92,7 @@ export function goodPod(inside: Inside, name: string, change: PodChange = {}): K
     metadata: { name, namespace: "default", labels, annotations },
     spec: {
       runtimeClassName: inside.runtimeClass,
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: RUNS_AS,
       containers: [
         { name: "main", image: IMAGE, securityContext: { ...RESTRICTED, ...security }, ...container },
       ],
@@ -184,6 +187,9 @@ const GIVEN = ["not-ready", "unreachable"].map((condition) => ({
   tolerationSeconds: 300,
 }));
 
+/** A pod without the tenant's class lacks its selector, too, and has what another class adds: any of these speaks. */
+const OFF_POOL: readonly Control[] = ["rule:runtime-class", "rule:node-selector", "rule:tolerations"];
+
 const NEEDS_NAME = "a node name skips the scheduler, and with it every selector and taint";
 
 const PLACEMENT: readonly InsideAttack[] = [
@@ -194,7 +200,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     () => ({ spec: { runtimeClassName: undefined } }),
     {
       ours: { verdict: "harmless", stoppedBy: ["forced-class"] },
-      "taken-over": { verdict: "refused", stoppedBy: ["rule:runtime-class"] },
+      "taken-over": { verdict: "refused", stoppedBy: OFF_POOL },
     },
     { harm: offPool },
   ),
@@ -205,7 +211,7 @@ const PLACEMENT: readonly InsideAttack[] = [
     ({ otherPool }) => ({ spec: { runtimeClassName: `tenclave-${otherPool}` } }),
     {
       ours: { verdict: "harmless", stoppedBy: ["forced-class"] },
-      "taken-over": { verdict: "refused", stoppedBy: ["rule:runtime-class"] },
+      "taken-over": { verdict: "refused", stoppedBy: OFF_POOL },
     },
     { setup: ({ otherPool }) => [runtimeClass(`tenclave-${otherPool}`)], harm: offPool },
   ),
@@ -310,7 +316,17 @@ const PLACEMENT: readonly InsideAttack[] = [
         },
       },
     }),
-    refused("rule:pod-affinity"),
+    // The syncer drops namespaceSelector, and means the tenant's own namespace on the host.
+    harmless("translation"),
+    {
+      harm: ({ spec, metadata }) => {
+        const terms = JSON.stringify(spec.affinity);
+        const foreign = [...terms.matchAll(/"namespaces":\[([^\]]*)\]/g)].filter(
+          (match) => match[1] !== `"${metadata?.namespace}"`,
+        );
+        return terms.includes("namespaceSelector") || foreign.length > 0 ? terms : undefined;
+      },
+    },
   ),
   podAttack(
     "priority-system",
@@ -529,7 +545,9 @@ const HOST_ACCESS: readonly InsideAttack[] = [
     "sysctl",
     "sets an unsafe sysctl",
     "changes the node for all",
-    () => ({ spec: { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "65536" }] } } }),
+    () => ({
+      spec: { securityContext: { ...RUNS_AS, sysctls: [{ name: "kernel.msgmax", value: "65536" }] } },
+    }),
     byPodSecurity("rule:sysctls"),
   ),
   podAttack(
@@ -698,6 +716,8 @@ const SERVICES: readonly InsideAttack[] = [
     "an ingress or gateway that follows it crosses the fence",
     { type: "ExternalName", externalName: "api.tenant-globex.svc.cluster.local" },
     "rule:external-name",
+    // A change of type to this one waits in the syncer.
+    "never-synced",
   ),
 ];
 

@@ -4,7 +4,6 @@
 // order. Nothing here knows a rule of its own.
 //
 // Build: go build -p 2 -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o fence-judge .
-// Test:  go test -p 2 -gcflags='all=-N -l -dwarf=false' .
 // Run:   ./fence-judge <case.json
 //
 // A policy that Cilium refuses is data: it stands in `refused` and is not loaded. What keeps the program from judging is

@@ -84,8 +84,12 @@ const ADDRESSES: readonly FenceAddress[] = [
   // Overlaps with it: a longer range with other ports.
   { id: "egress part", ip: "203.0.113.200" },
   { id: "egress name", ip: "198.51.100.7", names: ["api.example.com"] },
+  { id: "identity provider", ip: "198.51.100.99", names: ["login.example.com"] },
   // A database in the cluster's network, and one elsewhere.
   { id: "database", ip: "10.42.9.9", names: ["api.example.com"] },
+  // Of the cluster's own ranges, and nobody's.
+  { id: "address of no pod", ip: "10.244.9.9", names: ["api.example.com"] },
+  { id: "address of no Service", ip: "172.20.0.77", names: ["api.example.com"] },
   { id: "intranet", ip: "10.99.9.9" },
   // What the tenant's own CoreDNS may claim.
   { id: "claimed by name", ip: "192.0.2.66", names: ["api.example.com"] },

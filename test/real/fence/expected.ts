@@ -51,6 +51,10 @@ export const ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress name", "443/TCP 80/TCP"],
     ["workload", "claimed by name", "443/TCP 80/TCP"],
   ],
+  // api: { oidc: { issuer: https://login.example.com/acme } }: the host's DNS says which address that is.
+  login: [["control plane", "identity provider", "443/TCP"]],
+  "login on aws": [],
+  "login on azure": [],
   // api: { via: gateway }
   gateway: [["gateway", "control plane", "8443/TCP"]],
   // The platform's label on the namespace: 169.254.170.23 lies on the node itself, or looks like any address.
@@ -97,12 +101,34 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress range", "53/UDP"],
     ["stray", "egress range", "53/UDP"],
   ],
-  name: ["internet", "intranet", "egress range", "egress part", "egress name", "claimed by name"].flatMap(
-    (to): Row[] => [
-      ["workload", to, "443/TCP 80/TCP"],
-      ["stray", to, "443/TCP 80/TCP"],
-    ],
-  ),
+  name: [
+    "internet",
+    "intranet",
+    "egress range",
+    "egress part",
+    "egress name",
+    "identity provider",
+    "claimed by name",
+  ].flatMap((to): Row[] => [
+    ["workload", to, "443/TCP 80/TCP"],
+    ["stray", to, "443/TCP 80/TCP"],
+  ]),
+  login: [
+    "internet",
+    "intranet",
+    "egress range",
+    "egress part",
+    "egress name",
+    "identity provider",
+    "claimed by name",
+    "database",
+    "address of no pod",
+    "address of no Service",
+    "API server",
+  ].map((to): Row => ["control plane", to, "443/TCP"]),
+  // Azure's resolver is its wire server, which stays shut.
+  "login on aws": [["control plane", "resolver", "443/TCP"]],
+  "login on azure": [],
   "identity on aws": [
     ["stray", "EKS Pod Identity", "80/TCP"],
     ["stray", "node", "80/TCP"],
@@ -112,3 +138,27 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["stray", "GKE metadata", "80/TCP"],
   ],
 };
+
+/** On IPv6, of which no file can name an address. */
+export const HOSTILE_NAME_ON_IPV6: readonly Row[] = [
+  ["workload", "internet, IPv6", "443/TCP 80/TCP"],
+  ["stray", "internet, IPv6", "443/TCP 80/TCP"],
+];
+export const HOSTILE_LOGIN_ON_IPV6: readonly Row[] = [["control plane", "internet, IPv6", "443/TCP"]];
+export const IDENTITY_ON_IPV6: readonly Row[] = [
+  ["workload", "EKS Pod Identity, IPv6", "80/TCP"],
+  ["stray", "EKS Pod Identity, IPv6", "80/TCP"],
+];
+
+/** What the host's fence alone leaves open to hostile tenants without guardrails: the internet, for all but what is special. */
+export const UNGUARDED: readonly Row[] = ["workload", "stray"].flatMap((from) =>
+  [
+    "internet",
+    "intranet",
+    "egress range",
+    "egress part",
+    "egress name",
+    "identity provider",
+    "claimed by name",
+  ].map((to): Row => [from, to, "any"]),
+);

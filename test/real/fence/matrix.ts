@@ -11,8 +11,6 @@ export interface Scenario {
   readonly allowed: ReadonlyMap<string, readonly Row[]>;
   /** Pairs of tenants whose pods reach each other because both allow it. */
   readonly colluding?: readonly (readonly [string, string])[];
-  /** True when Cilium runs with IPv6. @default false */
-  readonly ipv6?: boolean;
   /** True where tenants' questions to their CoreDNS go through Cilium's proxy. @default false */
   readonly asksThroughProxy?: boolean;
 }

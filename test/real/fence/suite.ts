@@ -12,7 +12,18 @@ import { exampleHost, exampleTenant } from "../../support/host";
 import type { SynthesizedStack } from "../support/examples";
 import { readConfiguration } from "../support/configuration";
 import { cluster, FORGED, IPV6, type Place, type Resident } from "./ends";
-import { ALLOWED, API_SERVER, ASKED_FOR, HOSTILE, HOSTILE_ASKED_FOR, type Row } from "./expected";
+import {
+  ALLOWED,
+  API_SERVER,
+  ASKED_FOR,
+  HOSTILE,
+  HOSTILE_ASKED_FOR,
+  HOSTILE_LOGIN_ON_IPV6,
+  HOSTILE_NAME_ON_IPV6,
+  IDENTITY_ON_IPV6,
+  UNGUARDED,
+  type Row,
+} from "./expected";
 import { hostilePolicies } from "./hostile";
 import type { Scenario } from "./matrix";
 
@@ -24,6 +35,8 @@ export interface Host {
   readonly residents: readonly Resident[];
   /** Keys of ASKED_FOR by tenant. */
   readonly asked: Readonly<Record<string, readonly string[]>>;
+  /** True when the addresses of the suite lie in its ranges as they are named. @default false */
+  readonly unguarded?: boolean;
   /** False where nothing keeps a policy in a tenant's namespace from opening the fence. */
   readonly holdsHostile: boolean;
 }
@@ -99,14 +112,46 @@ export function bare(host: Host): Scenario {
   };
 }
 
-/** Cilium with IPv6, which our chart values leave out and an imported host may have. */
-export function onIpv6(host: Host): Scenario {
-  const base = hostile(host, [host.residents[0]!.name]);
+/** The same, with a policy that allows everything: what the host's fence holds alone. */
+export function unguarded(host: Host): Scenario {
+  const { objects } = bare(host).cluster;
+  const base = colluding(host, objects);
+  const granted = (name: string): Row[] =>
+    host.asked[name]!.filter((what) => what.startsWith("identity") || what.startsWith("login")).flatMap(
+      (what) => [...ASKED_FOR[what]!, ...(HOSTILE_ASKED_FOR[what] ?? [])],
+    );
+  const { apiServer, cni } = host.place;
+  const toApiServer = API_SERVER[cni === "cilium" ? apiServer : "range"]!;
   return {
     ...base,
-    id: `${host.id} with IPv6, ${host.residents[0]!.name} hostile`,
-    ipv6: true,
-    cluster: { ...base.cluster, addresses: [...base.cluster.addresses!, ...IPV6] },
+    id: `${host.id}, no guardrails, all hostile`,
+    allowed: new Map(
+      host.residents.map(({ name }) => [
+        name,
+        [...ALLOWED, ...toApiServer, ...HOSTILE, ...UNGUARDED, ...granted(name)],
+      ]),
+    ),
+  };
+}
+
+/** Cilium with IPv6, which our chart values leave out and an imported host may have. */
+export function onIpv6(host: Host): Scenario {
+  const base = colluding(host);
+  // A name may stand for an address of either family.
+  const named = host.residents.filter(({ name }) => host.asked[name]!.includes("name"));
+  const allowed = new Map(base.allowed);
+  for (const { name } of named) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_IPV6]);
+  for (const { name } of host.residents)
+    if (host.asked[name]!.includes("login"))
+      allowed.set(name, [...allowed.get(name)!, ...HOSTILE_LOGIN_ON_IPV6]);
+  for (const { name } of host.residents)
+    if (host.asked[name]!.includes("identity on aws"))
+      allowed.set(name, [...allowed.get(name)!, ...IDENTITY_ON_IPV6]);
+  return {
+    ...base,
+    allowed,
+    id: `${host.id} with IPv6, all hostile`,
+    cluster: { ...base.cluster, ipv6: true, addresses: [...base.cluster.addresses!, ...IPV6] },
   };
 }
 
@@ -135,6 +180,14 @@ const KINDS: Readonly<
   },
   named: { change: { egress: [{ fqdn: "api.example.com", ports: [443, 80] }] }, asks: "name" },
   served: { change: { api: { via: "gateway", hostname: "served.example.com" } }, asks: "gateway" },
+  signed: {
+    change: {
+      api: {
+        oidc: { issuer: "https://login.example.com/acme", clientId: "acme", groups: { admin: ["ops"] } },
+      },
+    },
+    asks: "login",
+  },
   granted: { change: {}, asks: "identity", identity: true },
 };
 
@@ -147,7 +200,7 @@ function hostOf(
   const cilium = reference.network.cni === "cilium";
   // Names need Cilium's DNS proxy.
   const kinds = Object.entries(KINDS).filter(
-    ([name, { asks }]) => only.includes(name) && (cilium || asks !== "name"),
+    ([name, { asks }]) => only.includes(name) && (cilium || (asks !== "name" && asks !== "login")),
   );
   const tenants = kinds.map(([name, { change }]) =>
     checkTenant(exampleTenant({ name, pool: "plain", sensitivity: "public", ...change }), reference),
@@ -171,10 +224,17 @@ function hostOf(
     asked: Object.fromEntries(
       kinds.map(([name, { asks, identity }]) => [
         name,
-        identity ? (grants ? [`identity on ${reference.cloud}`] : []) : [asks],
+        identity
+          ? grants
+            ? [`identity on ${reference.cloud}`]
+            : []
+          : asks === "login"
+            ? [asks, `login on ${reference.cloud}`]
+            : [asks],
       ]),
     ),
     holdsHostile: grants,
+    unguarded: grants,
   };
 }
 
@@ -199,9 +259,10 @@ export function kindsOfHosts(): Host[] {
 
 /** Hosts whose fences are taken apart, with as few tenants as show every part. */
 export function weighedHosts(): Host[] {
-  const few = ["acme-2", "named", "granted"];
+  const few = ["acme-2", "named", "signed", "granted"];
   return [
-    hostOf("aws", exampleHost(GATEWAY), { apiServer: "outside" }, few),
+    // With an API server that lies outside the cluster's ranges.
+    hostOf("aws", exampleHost(GATEWAY), { apiServer: "outside", apiServerAddress: "192.0.2.99" }, few),
     hostOf("aws, API server on another node", exampleHost(GATEWAY), { apiServer: "remote node" }, ["acme"]),
     hostOf("google", exampleGkeHost(GATEWAY), PRIVATE, few),
     hostOf(

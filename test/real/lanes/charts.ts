@@ -217,8 +217,8 @@ function renderedTenant(
       .filter((object) => object.kind === "Service")
       .every((object) => (object.spec as ServiceSpec).ports.every(({ targetPort }) => targetPort === 8443)),
     "guardrails name the same namespace": guardrails(tenant, host)
-      .filter(({ kind }) => kind !== "CiliumClusterwideNetworkPolicy")
-      .every((object) => object.metadata?.namespace === stateful.metadata.namespace),
+      .filter(({ metadata }) => metadata?.namespace !== undefined)
+      .every(({ metadata }) => metadata?.namespace === stateful.metadata.namespace),
   };
   return Object.entries(facts)
     .filter(([, holds]) => !holds)

@@ -19,6 +19,7 @@ import {
   kindsOfHosts,
   onIpv6,
   peaceful,
+  unguarded,
   weighedHosts,
   type Host,
 } from "../fence/suite";
@@ -94,6 +95,7 @@ function scenariosOf(host: Host): Scenario[] {
       ? [
           onIpv6(host),
           bare(host),
+          ...(host.unguarded ? [unguarded(host)] : []),
           ...names.map((name) => hostile(host, [name])),
           ...(names.length > 1 ? [colluding(host)] : []),
         ]
@@ -116,7 +118,7 @@ function sum(numbers: readonly number[]): number {
 
 async function judge(ask: Ask, scenario: Scenario): Promise<Judged> {
   const flows = flowsOf(scenario);
-  const { refused, verdicts, entries } = await ask(scenario.cluster, flows, scenario.ipv6);
+  const { refused, verdicts, entries } = await ask(scenario.cluster, flows);
   return {
     scenario,
     flows,

@@ -24,7 +24,7 @@ export interface EngineAnswer {
 }
 
 /** Asks about one cluster. */
-export type Ask = (cluster: FenceCluster, flows: readonly Flow[], ipv6?: boolean) => Promise<EngineAnswer>;
+export type Ask = (cluster: FenceCluster, flows: readonly Flow[]) => Promise<EngineAnswer>;
 
 const POLICIES: readonly string[] = [
   "NetworkPolicy",
@@ -35,11 +35,11 @@ const POLICIES: readonly string[] = [
 /** Builds the program. Throws NotHere without Go. */
 export async function fenceJudge(): Promise<Ask> {
   const binary = await goBuild(join(ROOT, "test/real/fence-judge"), "fence-judge", ".", UNOPTIMISED);
-  return async (cluster, flows, ipv6 = false) => {
+  return async (cluster, flows) => {
     const { stdout } = await must(binary, [], {
       stdin: JSON.stringify({
         clusterName: "judged",
-        ipv6,
+        ipv6: cluster.ipv6 ?? false,
         identityLabels: cluster.identityLabels ?? [],
         policies: cluster.objects.filter(({ kind }) => POLICIES.includes(kind ?? "")),
         namespaces: cluster.namespaces.map(({ name, labels }) => ({

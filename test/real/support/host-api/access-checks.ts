@@ -10,21 +10,19 @@ import {
 } from "../../../../lib/tenant/syncer-access";
 import { check, type Check } from "../lane";
 import { serviceAccount, user, type HostClient, type Identity } from "./client";
-import type { HostApi } from "./host-api";
+import { flowChecks, type FlowApi } from "./flow-checks";
 import { GUARDRAILS } from "./guardrail-kinds";
 import { KUBERNETES_WRITERS, policyWriters } from "./policy-writers";
 
-/** All checks of RBAC and quotas, for the tenants that are installed on the host. */
-export async function accessChecks(
-  api: Pick<HostApi, "client">,
-  tenants: readonly string[],
-): Promise<Check[]> {
+/** All checks of RBAC, quotas and priority levels, for the tenants that are installed on the host. */
+export async function accessChecks(api: FlowApi, tenants: readonly string[]): Promise<Check[]> {
   const { client } = api;
   return [
     ...(await allowListChecks(client, tenants)),
     ...(await guardrailChecks(client, tenants)),
     check("only Kubernetes and its administrators write policies", await unexpectedWriters(client)),
     ...(await Promise.all(tenants.map((tenant) => quotaCheck(client, tenant)))),
+    ...(await flowChecks(api, tenants)),
     ...(tenants[0] === undefined ? [] : [await biteCheck(client, tenants[0])]),
   ];
 }

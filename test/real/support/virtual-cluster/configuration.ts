@@ -32,11 +32,18 @@ export function takenOver(values: Values): Values {
   });
 }
 
-/** Values with log-in by an identity provider, as our function of values writes it. */
-export function withLogin(values: Values, oidc: NonNullable<TenantSpecInput["api"]>["oidc"]): Values {
+/** A provider that tenant files may name: the fence opens names on 443 only. */
+const ISSUER = "https://login.example.com";
+
+/** Values with log-in by an identity provider, as our function of values writes them, but for the provider's address. */
+export function withLogin(
+  values: Values,
+  { issuer, ...oidc }: NonNullable<NonNullable<TenantSpecInput["api"]>["oidc"]>,
+): Values {
   const host = exampleHost();
-  const tenant = checkTenant(exampleTenant({ api: { oidc } }), host);
-  const asked = vclusterValues({ tenant, host, keepVolumes: true, licensed: false });
+  const tenant = checkTenant(exampleTenant({ api: { oidc: { issuer: ISSUER, ...oidc } } }), host);
+  const text = JSON.stringify(vclusterValues({ tenant, host, keepVolumes: true, licensed: false }));
+  const asked = JSON.parse(text.replaceAll(ISSUER, issuer)) as Values;
   const { controlPlane, exportKubeConfig, experimental } = asked as Record<string, Values>;
   const { apiServer } = (controlPlane as { distro: { k8s: Values } }).distro.k8s;
   const { serviceAccount } = exportKubeConfig!;

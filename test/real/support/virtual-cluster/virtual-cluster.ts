@@ -193,6 +193,9 @@ function begin(
       VCLUSTER_NAME: tenant,
       POD_NAME: `${tenant}-0`,
       POD_IP: network.address,
+      // Else the syncer waits for itself: it asks the host 40 times a second at most.
+      VCLUSTER_PHYSICAL_CLIENT_QPS: "400",
+      VCLUSTER_PHYSICAL_CLIENT_BURST: "800",
       NODE_NAME: "",
       NODE_IP: "",
       ...env,

@@ -2,7 +2,7 @@
 import type { Workload } from "../../attacks/inside-legitimate";
 import type { KubeObject } from "../host-api/client";
 import { check, type Check } from "../lane";
-import { eventually, make, type Carrier } from "./carry";
+import { eventually, listed, make, type Carrier } from "./carry";
 
 /** CoreDNS inside: made by the control plane itself, in `kube-system`. */
 const CORE_DNS = "coredns-";
@@ -47,7 +47,7 @@ async function arrival(
     metadata: { namespace: virtual.namespace },
   });
   return eventually(async () => {
-    const { items = [] } = await api.client.must({ path });
+    const items = await listed(api.client, path);
     const end = `-x-${namespace}-x-${virtual.tenant}`;
     return items.find(({ metadata }) => metadata!.name!.startsWith(name) && metadata!.name!.endsWith(end));
   });
