@@ -1,5 +1,4 @@
-<<<<<<< HEAD
-// Entry point `tenclave/testing`: one way to synthesize a stack in a test, and attacks on what it synthesizes.
+// Entry point `tenclave/testing`: what a stack synthesizes, and attacks on it.
 export type { KubernetesObject } from "./core/manifest-release";
 export { Fence } from "./testing/fence";
 export type {
@@ -11,9 +10,6 @@ export type {
   Flow,
   FlowVerdict,
 } from "./testing/fence-cluster";
-=======
-// Entry point `tenclave/testing`: what a stack synthesizes, and attacks on it.
->>>>>>> i5-attacks
 export { Template, type TerraformType } from "./testing/template";
 export {
   Attacker,
