@@ -1,4 +1,7 @@
 // Entry point `tenclave`: what needs no cloud's provider.
+export { ADMISSION_RULES, findRule } from "./admission/rules";
+export { admissionPolicies } from "./admission/policies";
+export { Requesters, RuleScope, type AdmissionRule, type Administrators } from "./admission/rule";
 export { AdmissionEngine, type EngineRelease } from "./admission/engine";
 export { GATEKEEPER_MIN_VERSION } from "./admission/gatekeeper";
 export {
@@ -17,6 +20,7 @@ export type { PublicEndpoint } from "./host-cluster/host-checks";
 export { ClusterAccess, type ExecCredential } from "./host-cluster/access";
 export { GivenHost } from "./host-cluster/given-host";
 export { HostFile } from "./host-cluster/host-file";
+export { platformObjects } from "./host-cluster/platform-objects";
 export type {
   HostReference,
   IHostCluster,
@@ -25,6 +29,8 @@ export type {
   StorageClassReference,
   WorkloadIdentity,
 } from "./host-cluster/host-cluster";
+export { clusterFence } from "./network/cluster-fence";
+export { tenantFence } from "./network/tenant-fence";
 export { CiliumEncryption, type CiliumEncryptionProps } from "./network/cilium-encryption";
 export { ciliumValues, podMtu, type CiliumInput } from "./network/cilium-values";
 export { enclavePod, type EnclavePodOptions } from "./node-pool/enclave-pod";
