@@ -105,8 +105,12 @@ export function measured(
 ): Measured {
   const { answer } = after;
   const rules = answer.warnings.flatMap((warning) => {
-    const found = /ValidatingAdmissionPolicy 'tenclave-([-a-z0-9]+)' with binding/.exec(warning);
-    return found ? [found[1]!] : [];
+    // Rules that share a policy say which of them it is.
+    const found =
+      /ValidatingAdmissionPolicy 'tenclave-([-a-z0-9]+)' with binding '[^']*':? ?(?:\[([-a-z0-9]+)\])?/.exec(
+        warning,
+      );
+    return found ? [found[2] ?? found[1]!] : [];
   });
   // Of workloads' templates it only ever warns.
   const podSecurity =

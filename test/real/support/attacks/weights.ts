@@ -1,4 +1,6 @@
 // The suite with one control removed at a time: what then gets through is what the control weighs.
+import { admissionPolicies, policyGroups } from "../../../../lib/admission/policies";
+import { ADMISSION_RULES } from "../../../../lib/admission/rules";
 import type { KubernetesObject } from "../../../../lib/core/manifest-release";
 import type { Attack, AttackContext, Control } from "../../../../lib/testing/attack";
 import type { TestHost } from "../../../../lib/testing/test-host";
@@ -36,9 +38,7 @@ interface Switch {
 
 /** Removes each control in turn. A control that stops nothing alone is removed together with those it is shadowed by. */
 export async function weigh(host: TestHost, stopped: readonly Stopped[]): Promise<Weight[]> {
-  const rules = host.side.objects
-    .filter(({ kind }) => kind === "ValidatingAdmissionPolicyBinding")
-    .map(({ metadata }): Control => `rule:${metadata!.name!.replace(/^tenclave-/, "")}`);
+  const rules = ADMISSION_RULES.map(({ id }): Control => `rule:${id}`);
   const weights: Weight[] = [];
   for (const control of ["rbac", "pod-security", "quota", "limits", ...rules] as const) {
     const users = stopped.filter(({ controls }) => controls.includes(control));
@@ -93,10 +93,22 @@ async function without(
   controls: readonly Control[],
   users: readonly Stopped[],
 ): Promise<Outcome[]> {
-  const switches = controls.map((control) => switchOf(host, control));
+  const rules = controls.filter((control) => control.startsWith("rule:"));
+  const others = controls.filter((control) => !control.startsWith("rule:"));
+  const switches = [
+    ...others.map((control) => switchOf(host, control)),
+    ...(rules.length > 0
+      ? [
+          ruleSwitch(
+            host,
+            rules.map((control) => control.replace("rule:", "")),
+          ),
+        ]
+      : []),
+  ];
   await Promise.all(switches.map((one) => one.remove()));
   try {
-    if (controls.some((control) => control.startsWith("rule:"))) await host.settled();
+    if (rules.length > 0) await host.settled();
     return await Promise.all(
       firstOfEach(users).map(async (user) => {
         const alone = user.controls.every((control) => controls.includes(control));
@@ -145,9 +157,33 @@ function switchOf(host: TestHost, control: Control): Switch {
     };
   if (control === "quota") return objects(({ kind }) => kind === "ResourceQuota");
   if (control === "limits") return objects(({ kind }) => kind === "LimitRange");
-  return objects(
-    ({ kind, metadata }) =>
-      kind === "ValidatingAdmissionPolicyBinding" &&
-      metadata?.name === `tenclave-${control.replace(/^rule:/, "")}`,
+  throw new Error(`no way to remove ${control}`);
+}
+
+/** Rules with a policy of their own lose its binding; those that share one are left out of it. */
+function ruleSwitch({ api, side }: TestHost, ids: readonly string[]): Switch {
+  const groups = [...policyGroups(ADMISSION_RULES)].filter(([, group]) =>
+    group.some(({ id }) => ids.includes(id)),
   );
+  const stored = (kind: string, name: string): KubernetesObject => {
+    const found = side.objects.find((object) => object.kind === kind && object.metadata?.name === name);
+    if (!found) throw new Error(`no ${kind} ${name} in the stacks`);
+    return found;
+  };
+  return {
+    remove: async () => {
+      for (const [name, group] of groups) {
+        const left = group.filter(({ id }) => !ids.includes(id));
+        const [policy] = admissionPolicies(left, side.administrators);
+        if (policy) await api.apply(policy);
+        else await api.remove(stored("ValidatingAdmissionPolicyBinding", name));
+      }
+    },
+    restore: async () => {
+      for (const [name] of groups) {
+        await api.apply(stored("ValidatingAdmissionPolicy", name));
+        await api.apply(stored("ValidatingAdmissionPolicyBinding", name));
+      }
+    },
+  };
 }
