@@ -452,7 +452,9 @@ describe("the device plug-in", () => {
     const platform = new PlatformStack(app(), "platform", {
       host: EksHost.byAttributes(exampleHost(), ATTRIBUTES),
     });
-    expect(JSON.stringify(Template.of(platform).all(Release))).not.toContain("DaemonSet");
+    expect(JSON.stringify(Template.of(platform).named(Release, "tenclave-platform"))).not.toContain(
+      "DaemonSet",
+    );
   });
 });
 
