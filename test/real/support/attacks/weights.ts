@@ -3,6 +3,7 @@ import { admissionPolicies, policyGroups } from "../../../../lib/admission/polic
 import { ADMISSION_RULES } from "../../../../lib/admission/rules";
 import type { KubernetesObject } from "../../../../lib/core/manifest-release";
 import type { Attack, AttackContext, Control } from "../../../../lib/testing/attack";
+import { patch, type Manifest } from "../../../../lib/testing/requests";
 import type { TestHost } from "../../../../lib/testing/test-host";
 import type { Outcome } from "../../../../lib/testing/verdict";
 import { grantAll, setPodSecurity } from "./open";
@@ -170,18 +171,21 @@ function ruleSwitch({ api, side }: TestHost, ids: readonly string[]): Switch {
     if (!found) throw new Error(`no ${kind} ${name} in the stacks`);
     return found;
   };
+  // A merge patch takes lists as they are; an apply would put Helm's variables beside ours.
+  const replaceSpec = (policy: KubernetesObject): Promise<unknown> =>
+    api.must(patch(policy, { spec: (policy as Manifest).spec }));
   return {
     remove: async () => {
       for (const [name, group] of groups) {
         const left = group.filter(({ id }) => !ids.includes(id));
         const [policy] = admissionPolicies(left, side.administrators);
-        if (policy) await api.apply(policy);
+        if (policy) await replaceSpec(policy);
         else await api.remove(stored("ValidatingAdmissionPolicyBinding", name));
       }
     },
     restore: async () => {
       for (const [name] of groups) {
-        await api.apply(stored("ValidatingAdmissionPolicy", name));
+        await replaceSpec(stored("ValidatingAdmissionPolicy", name));
         await api.apply(stored("ValidatingAdmissionPolicyBinding", name));
       }
     },
