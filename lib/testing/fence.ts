@@ -1,6 +1,7 @@
 // Who may talk to whom, from the objects of synthesized stacks: for CI without Cilium's own engine.
 import { endsOf, type End, type FenceCluster, type Flow, type FlowVerdict } from "./fence-cluster";
-import { rulesOf, type Rule } from "./fence-rules";
+import { FenceMemory, OPEN, type Sides } from "./fence-sides";
+import type { KubernetesObject } from "../core/manifest-release";
 
 /**
  * Network policies of a cluster, to be asked about flows.
@@ -12,23 +13,45 @@ import { rulesOf, type Rule } from "./fence-rules";
  * Not modelled: answers (those of an allowed flow always pass), Services (ask for the pod behind), named ports, ICMP.
  */
 export class Fence {
-  private readonly ends: ReadonlyMap<string, End>;
-  private readonly rules: readonly Rule[];
-  /** Rules that select an end, and those of them that name a peer: the same for every port. */
-  private readonly found = new Map<string, readonly Rule[]>();
+  private readonly sides: ReadonlyMap<string, Sides>;
 
   /** Throws on a policy with a field that is not understood, on two ends of one id, and on a pod without its namespace. */
-  public constructor(cluster: FenceCluster) {
-    this.ends = endsOf(cluster);
-    this.rules = cluster.objects.flatMap(rulesOf);
+  public constructor(
+    cluster: FenceCluster,
+    private readonly ends: ReadonlyMap<string, End> = endsOf(cluster),
+    private readonly memory: FenceMemory = new FenceMemory(),
+  ) {
+    const pods = [...ends.values()].filter(({ kind }) => kind === "pod");
+    const read = cluster.objects.map((object) => memory.read(object));
+    this.sides = new Map(
+      pods.map((pod) => {
+        const rules = read.flatMap((one) => one.selecting(pod));
+        return [pod.id, { egress: memory.side("egress", rules), ingress: memory.side("ingress", rules) }];
+      }),
+    );
+  }
+
+  /** The same ends with other objects. Objects that stay are not read again: make a new Fence after changing one in place. */
+  public with(objects: readonly KubernetesObject[]): Fence {
+    return new Fence({ objects, namespaces: [], pods: [] }, this.ends, this.memory);
+  }
+
+  /** Pods that other rules select than in a fence made by `with`: flows between all others pass as they did. */
+  public podsThatDiffer(other: Fence): ReadonlySet<string> {
+    const differ = [...this.sides].filter(([id, { egress, ingress }]) => {
+      const its = other.sides.get(id);
+      return its?.egress !== egress || its.ingress !== ingress;
+    });
+    return new Set(differ.map(([id]) => id));
   }
 
   /** Whether a flow passes. Throws on an end that the cluster lacks. */
   public verdict({ from, to, port, protocol }: Flow): FlowVerdict {
     const sender = this.end(from);
     const receiver = this.end(to);
-    const egress = this.side("egress", sender, receiver, port, protocol);
-    const ingress = this.side("ingress", receiver, sender, port, protocol);
+    // Nodes and addresses have no policy: the host firewall is off.
+    const egress = this.sides.get(from)?.egress.answer(receiver, port, protocol) ?? OPEN;
+    const ingress = this.sides.get(to)?.ingress.answer(sender, port, protocol) ?? OPEN;
     return {
       allowed: egress.allowed && ingress.allowed,
       egress: egress.allowed,
@@ -47,42 +70,5 @@ export class Fence {
     const end = this.ends.get(id);
     if (end) return end;
     throw new Error(`no end '${id}' in this cluster; there are ${[...this.ends.keys()].join(", ")}`);
-  }
-
-  private once(key: string, find: () => readonly Rule[]): readonly Rule[] {
-    const known = this.found.get(key) ?? find();
-    this.found.set(key, known);
-    return known;
-  }
-
-  private side(
-    direction: Rule["direction"],
-    subject: End,
-    peer: End,
-    port: number,
-    protocol: string,
-  ): { allowed: boolean; proxied: boolean; by: string[] } {
-    const open = { allowed: true, proxied: false, by: [] };
-    const shut = (rules: readonly Rule[]): ReturnType<Fence["side"]> => ({
-      allowed: false,
-      proxied: false,
-      by: [...new Set(rules.map(({ policy }) => policy))],
-    });
-    // Nodes and addresses have no policy: the host firewall is off.
-    if (subject.kind !== "pod") return open;
-    const rules = this.once(JSON.stringify([direction, subject.id]), () =>
-      this.rules.filter((rule) => rule.direction === direction && rule.subject(subject)),
-    );
-    const hits = this.once(JSON.stringify([direction, subject.id, peer.id]), () =>
-      rules.filter((rule) => rule.peer(peer)),
-    ).filter((rule) => rule.ports(port, protocol));
-    const denies = hits.filter(({ deny }) => deny);
-    if (denies.length > 0) return shut(denies);
-    // A flow that one rule sends through the proxy and another does not goes through it.
-    if (hits.length > 0) return { ...open, proxied: hits.some(({ proxied }) => proxied) };
-    const closing = rules.filter(({ closes }) => closes);
-    // The node a pod runs on always reaches it, unless a deny says otherwise: kubelets probe.
-    if (closing.length === 0 || (direction === "ingress" && peer.local)) return open;
-    return shut(closing);
   }
 }

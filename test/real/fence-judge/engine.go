@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,7 +18,6 @@ import (
 	"github.com/cilium/cilium/pkg/ipcache"
 	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
 	"github.com/cilium/cilium/pkg/k8s"
-	"github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2/validator"
 	slim_corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
 	slim_metav1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/apis/meta/v1"
 	"github.com/cilium/cilium/pkg/labels"
@@ -43,7 +41,7 @@ type engine struct {
 }
 
 // judge loads a case and answers its queries.
-func judge(logger *slog.Logger, c Case) (Output, error) {
+func judge(logger *slog.Logger, r *reader, c Case) (Output, error) {
 	out := Output{Refused: []Refusal{}, Verdicts: []Verdict{}}
 	if err := setGlobals(logger, c); err != nil {
 		return out, err
@@ -51,7 +49,7 @@ func judge(logger *slog.Logger, c Case) (Output, error) {
 	e := newEngine(logger)
 	defer e.cache.Shutdown()
 
-	policies, err := readPolicies(logger, c, &out)
+	policies, err := readPolicies(r, c, &out)
 	if err != nil {
 		return out, err
 	}
@@ -118,15 +116,10 @@ func newEngine(logger *slog.Logger) *engine {
 	}
 }
 
-func readPolicies(logger *slog.Logger, c Case, out *Output) ([]loaded, error) {
-	schema, err := validator.NewNPValidator(logger)
-	if err != nil {
-		return nil, err
-	}
-	r := reader{logger: logger, validator: schema, clusterName: c.ClusterName}
+func readPolicies(r *reader, c Case, out *Output) ([]loaded, error) {
 	var policies []loaded
 	for _, raw := range c.Policies {
-		one, name, err := r.read(json.RawMessage(raw))
+		one, name, err := r.read(raw)
 		var none errNoPolicy
 		switch {
 		case errors.As(err, &none):

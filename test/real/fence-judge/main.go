@@ -1,13 +1,14 @@
 // Program fence-judge: who may talk to whom, by Cilium's own policy engine.
 //
-// One JSON document in: policies, pods, namespaces, nodes, addresses, and queries. One out: a verdict on each query, in
-// order. Nothing here knows a rule of its own.
+// JSON documents in: policies, pods, namespaces, nodes, addresses, and queries. One out for each, as soon as it is judged:
+// a verdict on each query, in order. Nothing here knows a rule of its own.
 //
 // Build: go build -p 2 -gcflags='all=-N -l -dwarf=false' -ldflags='-s -w' -o fence-judge .
 // Run:   ./fence-judge <case.json
 //
 // A policy that Cilium refuses is data: it stands in `refused` and is not loaded. What keeps the program from judging is
-// an error (exit 2). Cilium keeps much of this in globals: one case a process.
+// an error (exit 2). Each case gets an engine of its own, but Cilium keeps cluster name, address families and identity
+// labels in globals: a process takes cases that have those in common, and refuses another.
 //
 // Not modelled: connection tracking (answers to an allowed flow always pass), address translation (ask for the backend of
 // a Service), L7 (a flow that goes through a proxy counts as allowed, and `proxied` says so).
@@ -15,10 +16,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 )
 
 // Case is a cluster and what is asked about it.
@@ -107,16 +110,39 @@ func main() {
 }
 
 func run(in io.Reader, out io.Writer) error {
-	var asked Case
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields() // a misspelt field must not turn into a milder case
-	if err := decoder.Decode(&asked); err != nil {
-		return fmt.Errorf("reading the case: %w", err)
+	logger := slog.New(slog.DiscardHandler)
+	var first *Case
+	var policies *reader
+	for {
+		var asked Case
+		if err := decoder.Decode(&asked); errors.Is(err, io.EOF) && first != nil {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading the case: %w", err)
+		}
+		if first == nil {
+			first = &asked
+			var err error
+			if policies, err = newReader(logger, asked.ClusterName); err != nil {
+				return err
+			}
+		} else if !sameGlobals(*first, asked) {
+			return errors.New("a case with another cluster name, address families or identity labels: give it its own process")
+		}
+		answer, err := judge(logger, policies, asked)
+		if err != nil {
+			return err
+		}
+		// Only now: half a document would read as an answer.
+		if err := json.NewEncoder(out).Encode(answer); err != nil {
+			return err
+		}
 	}
-	answer, err := judge(slog.New(slog.DiscardHandler), asked)
-	if err != nil {
-		return err
-	}
-	// Only now: half a document would read as an answer.
-	return json.NewEncoder(out).Encode(answer)
+}
+
+func sameGlobals(one, other Case) bool {
+	return one.ClusterName == other.ClusterName && one.IPv6 == other.IPv6 &&
+		slices.Equal(one.IdentityLabels, other.IdentityLabels)
 }

@@ -29,10 +29,33 @@ type reader struct {
 	logger      *slog.Logger
 	validator   *validator.NPValidator
 	clusterName string
+	known       map[string]reading
 }
 
-// read parses one object. An error is Cilium's refusal; a kind that is no policy ends the program.
-func (r reader) read(raw json.RawMessage) (loaded, string, error) {
+// reading is what came of one object.
+type reading struct {
+	policy loaded
+	name   string
+	err    error
+}
+
+func newReader(logger *slog.Logger, clusterName string) (*reader, error) {
+	schema, err := validator.NewNPValidator(logger)
+	return &reader{logger: logger, validator: schema, clusterName: clusterName, known: map[string]reading{}}, err
+}
+
+// read parses one object, once however many cases have it. An error is Cilium's refusal; a kind that is no policy ends the
+// program.
+func (r *reader) read(raw json.RawMessage) (loaded, string, error) {
+	one, ok := r.known[string(raw)]
+	if !ok {
+		one.policy, one.name, one.err = r.readNew(raw)
+		r.known[string(raw)] = one
+	}
+	return one.policy, one.name, one.err
+}
+
+func (r *reader) readNew(raw json.RawMessage) (loaded, string, error) {
 	object := &unstructured.Unstructured{}
 	if err := json.Unmarshal(raw, &object.Object); err != nil {
 		return loaded{}, "?", err
@@ -42,7 +65,7 @@ func (r reader) read(raw json.RawMessage) (loaded, string, error) {
 	return policy, name, err
 }
 
-func (r reader) parse(object *unstructured.Unstructured, raw json.RawMessage) (loaded, error) {
+func (r *reader) parse(object *unstructured.Unstructured, raw json.RawMessage) (loaded, error) {
 	namespace, name := object.GetNamespace(), object.GetName()
 	switch object.GetKind() {
 	case "NetworkPolicy":

@@ -5,8 +5,16 @@ const PORTS = [53, 80, 443, 6443, 8443, 10250, 30080].flatMap((port) =>
   ["TCP", "UDP"].map((protocol) => ({ port: `${port}`, protocol })),
 );
 
-/** Policies that allow everything, each in one way; none of them carries our names. */
-export function hostilePolicies(tenant: string): KubernetesObject[] {
+const made = new Map<string, readonly KubernetesObject[]>();
+
+/** Policies that allow everything, each in one way; none of them carries our names. The same objects for the same tenant. */
+export function hostilePolicies(tenant: string): readonly KubernetesObject[] {
+  const known = made.get(tenant) ?? makePolicies(tenant);
+  made.set(tenant, known);
+  return known;
+}
+
+function makePolicies(tenant: string): KubernetesObject[] {
   const namespace = `tenant-${tenant}`;
   const cilium = (name: string, spec: object): KubernetesObject =>
     ({

@@ -321,6 +321,13 @@ interface Block {
   readonly name?: string;
 }
 
+/** True for a host of the examples. */
+export function isExample({ id }: Host): boolean {
+  return id.startsWith(EXAMPLE);
+}
+
+const EXAMPLE = "example ";
+
 /** The hosts of the synthesized stacks. Throws on one that the table lacks, or whose tenants are others. */
 export function exampleHosts(stacks: readonly SynthesizedStack[]): Host[] {
   const hosts = new Map<string, { objects: KubernetesObject[]; residents: Resident[] }>();
@@ -349,6 +356,6 @@ export function exampleHosts(stacks: readonly SynthesizedStack[]): Host[] {
     const names = residents.map(({ name }) => name).sort();
     if (names.join() !== Object.keys(known.asked).sort().join())
       throw new Error(`host ${id} has the tenants ${names.join(", ")}, which the table of examples does not`);
-    return { id: `example ${id}`, ...known, objects, residents, holdsHostile: true };
+    return { id: `${EXAMPLE}${id}`, ...known, objects, residents, holdsHostile: true };
   });
 }

@@ -1,10 +1,9 @@
 // What each part of the fence is worth: it is taken out, and what then opens or breaks is counted.
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import { Fence } from "../../../lib/testing/fence";
-import type { Flow } from "../../../lib/testing/fence-cluster";
+import type { FenceCluster, Flow } from "../../../lib/testing/fence-cluster";
 import type { Ask } from "../support/fence-judge";
 import { expectedOf, flowsOf, text, type Scenario } from "./matrix";
-import { inParallel } from "./parallel";
 import { colluding, forged, onIpv6, peaceful, unguarded, type Host } from "./suite";
 
 /** One part, and the objects of a host without it. */
@@ -120,17 +119,27 @@ export async function weigh(ask: Ask, hosts: readonly Host[]): Promise<Weight[]>
   const trials = hosts.flatMap((host) => {
     const calm = [look(host, peaceful), look(host, forged)];
     const wild = host.holdsHostile ? [colluding, unguarded, onIpv6].map((make) => look(host, make)) : [];
-    return partsOf(host.objects).map((part) => ({ host, part, calm, wild }));
+    return partsOf(host.objects).map((part) => {
+      const objects = part.without(host.objects);
+      const changes = (looks: readonly Look[]): Change[] => looks.map((one) => changed(host, objects, one));
+      return { host, part: part.name, calm: changes(calm), wild: changes(wild) };
+    });
   });
-  const results = await inParallel(trials, async ({ host, part, calm, wild }) => {
-    const objects = part.without(host.objects);
-    const changes = async (looks: readonly Look[]): Promise<Change> => {
-      const all: Change[] = [];
-      for (const one of looks) all.push(await changed(ask, host, objects, one));
-      return { opens: all.flatMap(({ opens }) => opens), breaks: all.flatMap(({ breaks }) => breaks) };
+  await confirm(
+    ask,
+    trials.flatMap(({ calm, wild }) => [...calm, ...wild]),
+  );
+  const results = trials.map(({ host, part, calm, wild }) => {
+    const words = (all: readonly Change[], wanted: boolean): string[] =>
+      all.flatMap(({ differing }) =>
+        differing.filter(({ expected }) => expected === wanted).map((one) => `${host.id}: ${one.words}`),
+      );
+    return {
+      part,
+      opens: words(calm, false),
+      openedByHostile: words(wild, false),
+      breaks: words(calm, true),
     };
-    const [one, other] = [await changes(calm), await changes(wild)];
-    return { part: part.name, opens: one.opens, openedByHostile: other.opens, breaks: one.breaks };
   });
   return [...new Set(results.map(({ part }) => part))].map((part) => {
     const all = results.filter((one) => one.part === part);
@@ -148,49 +157,64 @@ export async function weigh(ask: Ask, hosts: readonly Host[]): Promise<Weight[]>
 
 type Make = (host: Host) => Scenario;
 
+/** A flow, what the table says of it, and whether the whole fence does otherwise. */
+interface Seen {
+  readonly flow: Flow;
+  readonly words: string;
+  readonly expected: boolean;
+  readonly differs: boolean;
+}
+
 /** A scenario of a whole fence, with what is expected of each flow: the same for every part. */
 interface Look {
   readonly make: Make;
-  readonly flows: readonly { readonly flow: Flow; readonly words: string; readonly expected: boolean }[];
+  readonly fence: Fence;
+  readonly flows: readonly Seen[];
 }
 
 function look(host: Host, make: Make): Look {
   const scenario = make(host);
   const expected = expectedOf(scenario);
-  return {
-    make,
-    flows: flowsOf(scenario).map((flow) => {
-      const words = text(flow);
-      return { flow, words, expected: expected.has(words) };
-    }),
-  };
+  const fence = new Fence(scenario.cluster);
+  const flows = flowsOf(scenario).map((flow): Seen => {
+    const words = text(flow);
+    const wanted = expected.has(words);
+    return { flow, words, expected: wanted, differs: fence.allows(flow) !== wanted };
+  });
+  return { make, fence, flows };
 }
 
+/** Flows that a part changes, and the cluster without it. */
 interface Change {
-  readonly opens: readonly string[];
-  readonly breaks: readonly string[];
+  readonly cluster: FenceCluster;
+  readonly differing: readonly Seen[];
 }
 
-async function changed(
-  ask: Ask,
-  host: Host,
-  objects: readonly KubernetesObject[],
-  { make, flows }: Look,
-): Promise<Change> {
+/** Looks again only at flows of pods that the part selects. */
+function changed(host: Host, objects: readonly KubernetesObject[], { make, fence, flows }: Look): Change {
   const { cluster } = make({ ...host, objects });
-  const fence = new Fence(cluster);
-  const differing = flows.filter(({ flow, expected }) => fence.allows(flow) !== expected);
-  const sample = differing.filter((_, index) => index % Math.ceil(differing.length / CONFIRMED) === 0);
-  if (sample.length > 0) {
-    const { verdicts } = await ask(
+  const without = fence.with(cluster.objects);
+  const pods = fence.podsThatDiffer(without);
+  const differing = flows.filter(({ flow, expected, differs }) =>
+    pods.has(flow.from) || pods.has(flow.to) ? without.allows(flow) !== expected : differs,
+  );
+  return { cluster, differing };
+}
+
+/** Throws when the engine does not see some of the changes as the evaluator does. */
+async function confirm(ask: Ask, changes: readonly Change[]): Promise<void> {
+  const samples = changes
+    .filter(({ differing }) => differing.length > 0)
+    .map(({ cluster, differing }) => ({
       cluster,
-      sample.map(({ flow }) => flow),
-    );
-    const wrong = sample.filter(({ expected }, index) => verdicts[index]!.allowed === expected);
-    if (wrong.length > 0)
-      throw new Error(`the engine does not confirm: ${wrong.map(({ words }) => words).join("; ")}`);
-  }
-  const words = (expected: boolean): string[] =>
-    differing.filter((one) => one.expected === expected).map((one) => `${host.id}: ${one.words}`);
-  return { opens: words(false), breaks: words(true) };
+      sample: differing.filter((_, index) => index % Math.ceil(differing.length / CONFIRMED) === 0),
+    }));
+  const answers = await ask(
+    samples.map(({ cluster, sample }) => ({ cluster, flows: sample.map(({ flow }) => flow) })),
+  );
+  const wrong = samples.flatMap(({ sample }, at) =>
+    sample.filter(({ expected }, index) => answers[at]!.verdicts[index]!.allowed === expected),
+  );
+  if (wrong.length > 0)
+    throw new Error(`the engine does not confirm: ${wrong.map(({ words }) => words).join("; ")}`);
 }
