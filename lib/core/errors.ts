@@ -97,7 +97,8 @@ export const ERROR_CODES = {
   TENANT_NAME: "a tenant name is a DNS-1123 label of at most 40 characters",
   TENANT_NAME_RESERVED: "some names belong to Kubernetes or to the platform",
   TENANT_NEW: "a new tenant is written into the lock file before it is synthesized",
-  TENANT_OIDC: "an identity provider is reached by https on 443, by a name outside the cluster that the host's fence can open",
+  TENANT_OIDC:
+    "an identity provider is reached by https on 443, by a name outside the cluster that the host's fence can open",
   TENANT_OIDC_GROUPS: "at least one group of the provider works inside, and none is Kubernetes' own",
   TENANT_POOL: "the pool exists on the host and takes tenants",
   TENANT_QUANTITY: "a quota is a Kubernetes quantity",
