@@ -678,7 +678,7 @@ const CLUSTER: readonly Attack[] = (
       "flowcontrol.apiserver.k8s.io/v1",
       "FlowSchema",
       "gives itself a FlowSchema of its own",
-      "past the limits all syncers share",
+      "past the seats a tenant has",
     ],
     [
       "priority-class",
