@@ -322,7 +322,7 @@ interface Block {
 }
 
 /** True for a host of the examples. */
-export function isExample({ id }: Host): boolean {
+export function isExample({ id }: Pick<Host, "id">): boolean {
   return id.startsWith(EXAMPLE);
 }
 
