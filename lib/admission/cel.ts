@@ -1,5 +1,20 @@
 // Pieces of CEL that several rules share.
 
+/** A CEL list of texts. */
+export function list(texts: readonly string[]): string {
+  return `[${texts.map(text).join(", ")}]`;
+}
+
+/** A CEL text. */
+export function text(value: string): string {
+  return `'${value.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
+}
+
+/** A text as part of a regular expression inside a CEL text: its dots are dots. */
+export function literally(value: string): string {
+  return value.replace(/\./g, "[.]");
+}
+
 /** True when `test` holds for the object before the request or after it; `o` in the test is that object. */
 export function either(test: string): string {
   // dyn: the same expression is checked against every kind a rule matches, and one side may be null.

@@ -2,7 +2,7 @@
 import type { KubernetesObject } from "../core/manifest-release";
 import { constraints, constraintTemplates } from "./gatekeeper";
 import { admissionPolicies } from "./policies";
-import type { AdmissionRule, Administrators } from "./rule";
+import type { Administrators, AdmissionRule } from "./rule";
 
 /** One Helm release of an engine's objects. */
 export interface EngineRelease {

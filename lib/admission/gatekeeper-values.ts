@@ -2,7 +2,7 @@
 import type { PodNetwork } from "../host-cluster/host-cluster";
 import { withTwins } from "./resource-kinds";
 import { anyOf, asked } from "./gatekeeper";
-import type { AdmissionRule, Administrators, Operation, ResourceMatch } from "./rule";
+import type { Administrators, AdmissionRule, Operation, ResourceMatch } from "./rule";
 import { ADMISSION_RULES } from "./rules";
 
 /** A rule of a webhook configuration. */

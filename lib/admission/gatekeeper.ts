@@ -6,12 +6,11 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS } from "../core/names";
 import { kindOf, withTwins, type Kind } from "./resource-kinds";
 import { conditionsOf, policyName, validationsOf, variablesOf } from "./policies";
+import { list, text } from "./cel";
 import {
-  list,
   RuleScope,
-  text,
-  type AdmissionRule,
   type Administrators,
+  type AdmissionRule,
   type ResourceMatch,
   type Validation,
 } from "./rule";

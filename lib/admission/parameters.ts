@@ -4,7 +4,8 @@
 import { LABELS, PREFIX } from "../core/names";
 import type { PoolReference } from "../node-pool/node-pool";
 import { poolSelector } from "../node-pool/node-pool";
-import { text, type Variable } from "./rule";
+import { text } from "./cel";
+import type { Variable } from "./rule";
 
 /** Annotations of a tenant's Namespace that rules read. Lists are joined by `,`. */
 export const PARAMETERS = {

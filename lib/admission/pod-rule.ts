@@ -1,15 +1,22 @@
 // What rules about pods share: what they match, what an update leaves alone, and how they name containers.
+import { text } from "./cel";
+import { PODS } from "./matches";
 import {
-  CONTAINERS,
-  PODS,
   Requesters,
   RuleScope,
-  text,
   type AdmissionRule,
   type ResourceMatch,
   type Validation,
   type Variable,
 } from "./rule";
+
+/** All containers of the pod in `object`, of every kind. */
+const CONTAINERS: Variable = {
+  name: "containers",
+  expression:
+    "object.spec.containers + (has(object.spec.initContainers) ? object.spec.initContainers : []) + " +
+    "(has(object.spec.ephemeralContainers) ? object.spec.ephemeralContainers : [])",
+};
 
 /** What a rule about pods states itself. */
 export type PodRule = Omit<AdmissionRule, "scope" | "binds" | "matches"> & {

@@ -3,12 +3,12 @@
 import type { KubernetesObject } from "../core/manifest-release";
 import { LABELS } from "../core/names";
 import { parameterList } from "./parameters";
+import { text } from "./cel";
 import {
   Requesters,
   RuleScope,
-  text,
-  type AdmissionRule,
   type Administrators,
+  type AdmissionRule,
   type Validation,
   type Variable,
 } from "./rule";

@@ -1,4 +1,5 @@
 // The contract of an admission rule: data that two engines render, a ValidatingAdmissionPolicy or Gatekeeper.
+import { list } from "./cel";
 
 /** Requests a rule looks at, as admission matches them. Subresources by name: `pods/ephemeralcontainers`. */
 export interface ResourceMatch {
@@ -88,7 +89,7 @@ export class RuleScope {
 
 /** One rule, one file in `rules/`. */
 export interface AdmissionRule {
-  /** DNS-1123 label. Names the policy `tenclave-<id>`, the exception in a tenant's file, and docs. Contract. */
+  /** DNS-1123 label. Names the rule's policy (unless it shares one), a tenant's exception, and docs. Contract. */
   readonly id: string;
   /** What it refuses, in a few words, for tables. */
   readonly refuses: string;
@@ -117,34 +118,3 @@ export interface AdmissionRule {
 
 /** A docs page each. */
 export type RuleFamily = "placement" | "pod" | "service" | "storage" | "image" | "platform" | "confidential";
-
-/** A CEL list of texts. */
-export function list(texts: readonly string[]): string {
-  return `[${texts.map(text).join(", ")}]`;
-}
-
-/** A CEL text. */
-export function text(value: string): string {
-  return `'${value.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
-}
-
-/** A text as part of a regular expression inside a CEL text: its dots are dots. */
-export function literally(value: string): string {
-  return value.replace(/\./g, "[.]");
-}
-
-/** All containers of the pod in `object`, of every kind. */
-export const CONTAINERS: Variable = {
-  name: "containers",
-  expression:
-    "object.spec.containers + (has(object.spec.initContainers) ? object.spec.initContainers : []) + " +
-    "(has(object.spec.ephemeralContainers) ? object.spec.ephemeralContainers : [])",
-};
-
-/** Pods as they are made and changed. Ephemeral containers come as the whole pod through a subresource. */
-export const PODS: ResourceMatch = {
-  apiGroups: [""],
-  apiVersions: ["v1"],
-  resources: ["pods", "pods/ephemeralcontainers"],
-  operations: ["CREATE", "UPDATE"],
-};

@@ -3,7 +3,8 @@ import { constraintKind, constraints, constraintTemplates } from "../../lib/admi
 import { gatekeeperValues, webhookCondition, webhookRules } from "../../lib/admission/gatekeeper-values";
 import { kindOf, withTwins } from "../../lib/admission/resource-kinds";
 import { admissionPolicies, policyName } from "../../lib/admission/policies";
-import { PODS, Requesters, RuleScope, type AdmissionRule } from "../../lib/admission/rule";
+import { PODS } from "../../lib/admission/matches";
+import { Requesters, RuleScope, type AdmissionRule } from "../../lib/admission/rule";
 import { ADMISSION_RULES } from "../../lib/admission/rules";
 import { Release } from "../../lib/core/bindings/helm";
 import type { KubernetesObject } from "../../lib/core/manifest-release";

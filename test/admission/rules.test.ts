@@ -1,7 +1,7 @@
 import { admissionPolicies, policyName } from "../../lib/admission/policies";
 import { ADMISSION_RULES, findRule } from "../../lib/admission/rules";
-import { Requesters, RuleScope, type AdmissionRule } from "../../lib/admission/rule";
 import { unchanged, unchangedBut } from "../../lib/admission/cel";
+import { Requesters, RuleScope, type AdmissionRule } from "../../lib/admission/rule";
 import { ATTACKS } from "../../lib/testing/attacks";
 import { OBJECT_ATTACKS } from "../../lib/testing/attacks/objects";
 

@@ -1,7 +1,7 @@
 // The gateway and the tenant's own pods find the virtual API server by these Services.
 import { either, unchanged, unchangedBut } from "../cel";
-import { TENANT } from "../parameters";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
+import { TENANT } from "../parameters";
 
 export const CHART_SERVICES: AdmissionRule = {
   id: "chart-services",

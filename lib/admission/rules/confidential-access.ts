@@ -1,6 +1,6 @@
 // A shell in a confidential workload reads what the workload reads; who may open one is the host, too.
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { ASKED_FOR } from "./confidential";
+import { ASKED_FOR } from "../confidential";
 
 const MESSAGE = "confidential pods take no exec, attach, or ephemeral containers; debug a copy without data";
 

@@ -1,10 +1,10 @@
 // What a confidential workload must look like before its guest exists. This proves no guest: only key release on evidence does.
 import { INIT_DATA, parameterList, TENANT } from "../parameters";
 import { podRule } from "../pod-rule";
-import { text } from "../rule";
-import { ASKED_FOR } from "./confidential";
+import { text } from "../cel";
+import { ASKED_FOR } from "../confidential";
 import { BY_DIGEST } from "./image-digests";
-import { IMAGES } from "./image-names";
+import { IMAGES } from "../image-names";
 
 const annotation = (key: string): string => `object.metadata.?annotations[?${text(key)}].orValue('')`;
 const VIRTUAL_NAME = annotation("vcluster.loft.sh/object-name");

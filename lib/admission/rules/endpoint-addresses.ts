@@ -1,6 +1,7 @@
 // Endpoints a tenant writes itself are followed by others: a gateway, a load balancer, a scraper.
 import { TENANT } from "../parameters";
-import { list, Requesters, RuleScope, type AdmissionRule } from "../rule";
+import { list } from "../cel";
+import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 /** Metadata services and the like outside the link-local range, which Kubernetes itself refuses. */
 const SPECIAL = ["168.63.129.16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42"];

@@ -1,7 +1,7 @@
 // Whoever names addresses in a Service draws traffic to them to itself, on every node.
 import { SAME_SPEC } from "../cel";
+import { SERVICES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { SERVICES } from "../kinds";
 
 export const EXTERNAL_IPS: AdmissionRule = {
   id: "external-ips",

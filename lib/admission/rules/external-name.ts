@@ -1,7 +1,7 @@
 // Whoever follows a Service by name on the host, a gateway for one, would follow it into the cluster or to the node.
 import { SAME_SPEC } from "../cel";
+import { SERVICES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { SERVICES } from "../kinds";
 
 /** Last labels of names that mean something inside: search domains, special-use names, addresses written as names. */
 const INSIDE = "svc|local|localhost|internal|localdomain|lan|home|corp|default|kube-.*|tenant-.*|tenclave-.*";

@@ -1,6 +1,6 @@
 // The host's network plug-in and its agents take orders from annotations of pods, too.
 import { podMetadataRule } from "../pod-rule";
-import { literally } from "../rule";
+import { literally } from "../cel";
 
 /**
  * Domains, with all below them: Cilium, further interfaces, the clouds' networks, roles by annotation. Cilium obeys its

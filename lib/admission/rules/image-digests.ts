@@ -1,7 +1,7 @@
 // A digest is the image; a tag is whatever somebody pushed last. Opt-in, by the tenant's file.
 import { parameterList } from "../parameters";
 import { podRule } from "../pod-rule";
-import { IMAGES } from "./image-names";
+import { IMAGES } from "../image-names";
 
 /** CEL: the image is named by a digest. */
 export const BY_DIGEST = "image.matches('@sha256:[a-f0-9]{64}$')";

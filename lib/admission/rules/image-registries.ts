@@ -1,7 +1,7 @@
 // Images come from where the platform says: opt-in, by the tenant's file.
 import { parameterList } from "../parameters";
 import { podRule } from "../pod-rule";
-import { IMAGES } from "./image-names";
+import { IMAGES } from "../image-names";
 
 export const IMAGE_REGISTRIES = podRule({
   id: "image-registries",

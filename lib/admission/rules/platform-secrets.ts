@@ -1,7 +1,7 @@
 // The control plane's configuration says what is synced and how: chart values by another way.
 import { either, unchanged, unchangedBut } from "../cel";
-import { TENANT } from "../parameters";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
+import { TENANT } from "../parameters";
 
 export const PLATFORM_SECRETS: AdmissionRule = {
   id: "platform-secrets",

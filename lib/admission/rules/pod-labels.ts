@@ -2,7 +2,8 @@
 import { PREFIX } from "../../core/names";
 import { TENANT } from "../parameters";
 import { podMetadataRule } from "../pod-rule";
-import { Requesters, text } from "../rule";
+import { text } from "../cel";
+import { Requesters } from "../rule";
 
 const CONTROL_PLANE = `object.spec.?serviceAccountName.orValue('') == 'vc-' + ${TENANT}`;
 

@@ -1,7 +1,7 @@
 // Container runtimes take orders from annotations: other kernels, debug consoles, devices of the node.
 import { parameterList } from "../parameters";
 import { podMetadataRule } from "../pod-rule";
-import { literally } from "../rule";
+import { literally } from "../cel";
 
 /** Beginnings of keys that containerd, CRI-O, Kata, gVisor, runc, crun and the device interface obey. */
 const PREFIXES = [

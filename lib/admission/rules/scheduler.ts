@@ -1,6 +1,6 @@
 // Another scheduler binds by rules of its own; whether a pod stays on its pool is then up to it.
 import { podRule } from "../pod-rule";
-import { list } from "../rule";
+import { list } from "../cel";
 
 /** GKE puts the second into every pod when the cluster's autoscaling profile says so. */
 const SCHEDULERS = ["default-scheduler", "gke.io/optimize-utilization-scheduler"];

@@ -1,7 +1,7 @@
 // Annotations that controllers of the host obey: cloud load balancers, DNS zones, Cilium.
-import { unchanged } from "../cel";
-import { list, Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { SERVICES } from "../kinds";
+import { list, unchanged } from "../cel";
+import { SERVICES } from "../matches";
+import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 /** Prefixes a controller with rights outside the tenant's namespace reads on Services of any type. */
 const OBEYED = [

@@ -1,7 +1,7 @@
 // A Service that opens nodes or makes a cloud load balancer stands outside the fence, for neighbours, too.
 import { SAME_SPEC } from "../cel";
+import { SERVICES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { SERVICES } from "../kinds";
 
 export const SERVICE_TYPE: AdmissionRule = {
   id: "service-type",

@@ -1,8 +1,8 @@
 // The class decides which key and which storage a volume has.
 import { SAME_SPEC } from "../cel";
-import { parameterList } from "../parameters";
+import { CLAIMS } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { CLAIMS } from "../kinds";
+import { parameterList } from "../parameters";
 
 export const STORAGE_CLASS_RULE: AdmissionRule = {
   id: "storage-class",

@@ -1,6 +1,6 @@
 // Most kernel settings hold for the whole node; these are a pod's own.
 import { podRule } from "../pod-rule";
-import { list } from "../rule";
+import { list } from "../cel";
 
 const SAFE = [
   "kernel.shm_rmid_forced",

@@ -1,7 +1,7 @@
 // A toleration opens other pools, and nodes that are not ready for pods: before the network's agent runs, say.
 import { parameterList } from "../parameters";
 import { podRule } from "../pod-rule";
-import { list } from "../rule";
+import { list } from "../cel";
 
 /** Kubernetes adds these by itself: DefaultTolerationSeconds the first two, PodTolerationRestriction the last. */
 const NODE_CONDITIONS = [

@@ -1,7 +1,7 @@
 // A claim that names its volume gets one that was somebody else's, with what is on it.
 import { SAME_SPEC } from "../cel";
+import { CLAIMS } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-import { CLAIMS } from "../kinds";
 
 export const VOLUME_BINDING: AdmissionRule = {
   id: "volume-binding",

@@ -1,6 +1,6 @@
 // A claim filled from elsewhere: a snapshot, a populator.
-import { CLAIMS } from "../kinds";
 import { SAME_SPEC } from "../cel";
+import { CLAIMS } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 export const VOLUME_SOURCE: AdmissionRule = {

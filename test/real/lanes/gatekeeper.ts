@@ -2,7 +2,8 @@
 // asks it. That both engines agree on every attack is lane `api-server`; here is what the rendering itself must hold.
 import { constraints, constraintTemplates, GATEKEEPER_MIN_VERSION } from "../../../lib/admission/gatekeeper";
 import { PARAMETERS } from "../../../lib/admission/parameters";
-import { PODS, Requesters, RuleScope, type AdmissionRule } from "../../../lib/admission/rule";
+import { PODS } from "../../../lib/admission/matches";
+import { Requesters, RuleScope, type AdmissionRule } from "../../../lib/admission/rule";
 import { ADMISSION_RULES, findRule } from "../../../lib/admission/rules";
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import { LABELS } from "../../../lib/core/names";

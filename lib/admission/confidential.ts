@@ -1,6 +1,7 @@
 // What the two rules of confidential prerequisites share: the tenant's Namespace asks for them.
-import { PARAMETERS } from "../parameters";
-import { text, type Variable } from "../rule";
+import { PARAMETERS } from "./parameters";
+import { text } from "./cel";
+import type { Variable } from "./rule";
 
 const ANNOTATIONS = "namespaceObject.metadata.?annotations.orValue({})";
 

@@ -1,6 +1,14 @@
 // Requests that several rules look at.
 import type { ResourceMatch } from "./rule";
 
+/** Pods as they are made and changed. Ephemeral containers come as the whole pod through a subresource. */
+export const PODS: ResourceMatch = {
+  apiGroups: [""],
+  apiVersions: ["v1"],
+  resources: ["pods", "pods/ephemeralcontainers"],
+  operations: ["CREATE", "UPDATE"],
+};
+
 /** Services as they are made and changed. */
 export const SERVICES: ResourceMatch = {
   apiGroups: [""],

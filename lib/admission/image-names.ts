@@ -1,5 +1,5 @@
 // Images of a pod, spelt out as the container runtime does: registry, path, no tag, no digest.
-import type { Variable } from "../rule";
+import type { Variable } from "./rule";
 
 /** `registry.example.com:5000/team/app:1@sha256:…` → `registry.example.com:5000/team/app:1`. */
 const NAMED = "image.split('@')[0]";
