@@ -78,6 +78,11 @@ export interface Port {
   readonly protocol: "TCP" | "UDP";
 }
 
+/** Ports as Cilium writes them: numbers in quotes. */
+export function ciliumPorts(ports: readonly Port[]): CiliumPort[] {
+  return ports.map(({ port, protocol }) => ({ port: `${port}`, protocol }));
+}
+
 /** What the CRD takes in one list. SOURCE: Cilium 1.20, CRD of CiliumNetworkPolicy. */
 const MOST_PORTS = 40;
 

@@ -7,23 +7,22 @@ import type {
   NetworkPolicySpec,
 } from "kubernetes-types/networking/v1";
 import type { KubernetesObject } from "../core/manifest-release";
-import { LABELS, tenantNamespace } from "../core/names";
 import type { HostReference } from "../host-cluster/host-cluster";
+import { guardrailMetadata } from "../tenant/guardrail-metadata";
 import type { CheckedTenant } from "../tenant/tenant-checks";
 import type { TenantSpec } from "../tenant/tenant-spec";
-import { overlaps, parseCidr } from "./cidr";
 import {
-  allPortsBut,
-  clusterwidePolicy,
+  ciliumPorts,
   hasClusterwidePolicies,
   hasNamespacedPolicies,
   type CiliumPolicy,
   type CiliumPolicySpec,
   type CiliumRule,
-  type Port,
+  type LabelSelector,
 } from "./cilium-policy";
-import { API_SERVER_PORTS, identityAddresses, internetBut } from "./cluster-fence";
-import { API_PORT, CORE_DNS_APP, CORE_DNS_PORT, HOST_DNS, workloadsOf } from "./fence-selectors";
+import { API_SERVER_PORTS } from "./cluster-fence";
+import { API_PORT, CORE_DNS_APP, CORE_DNS_PORT, HOST_DNS } from "./fence-selectors";
+import { internetPolicy, namesOf, rangesOf, type EgressName, type EgressRange } from "./tenant-egress";
 
 /**
  * The policies of a tenant, as docs/network.md lists them. Whatever selects lies in the tenant's namespace; a pod's node
@@ -76,17 +75,7 @@ export function dnsPolicy(spec: TenantSpec): CiliumPolicy {
   return ciliumPolicy(spec, "dns", {
     description: "Workloads ask the tenant's CoreDNS; the answers teach Cilium addresses of names.",
     endpointSelector: plainWorkloads(spec),
-    egress: [
-      {
-        toEndpoints: [coreDns(spec)],
-        toPorts: [
-          {
-            ports: dns(CORE_DNS_PORT).map(({ port, protocol }) => ({ port: `${port}`, protocol })),
-            rules: { dns: [{ matchPattern: "*" }] },
-          },
-        ],
-      },
-    ],
+    egress: [throughDnsProxy(coreDns(spec), CORE_DNS_PORT)],
   });
 }
 
@@ -158,7 +147,7 @@ export function apiServerPolicy(spec: TenantSpec, host: HostReference): Kubernet
     egress: [
       {
         toEntities: ["kube-apiserver"],
-        toPorts: [{ ports: API_SERVER_PORTS.map(({ port, protocol }) => ({ port: `${port}`, protocol })) }],
+        toPorts: [{ ports: ciliumPorts(API_SERVER_PORTS) }],
       },
     ],
   });
@@ -173,15 +162,7 @@ export function loginPolicy(spec: TenantSpec): CiliumPolicy {
     description: "The virtual control plane reaches the identity provider of the tenant's file.",
     endpointSelector: controlPlane(spec),
     egress: [
-      {
-        toEndpoints: [HOST_DNS],
-        toPorts: [
-          {
-            ports: dns(53).map(({ port, protocol }) => ({ port: `${port}`, protocol })),
-            rules: { dns: [{ matchPattern: "*" }] },
-          },
-        ],
-      },
+      throughDnsProxy(HOST_DNS, 53),
       {
         toFQDNs: [{ matchName: issuerOf(spec)! }],
         toPorts: [{ ports: [{ port: "443", protocol: "TCP" }] }],
@@ -217,59 +198,9 @@ export function egressByNamePolicy(spec: TenantSpec, names: readonly EgressName[
     endpointSelector: plainWorkloads(spec),
     egress: names.map(({ fqdn, ports, protocol }) => ({
       toFQDNs: [{ matchName: fqdn }],
-      toPorts: [{ ports: ports.map((port) => ({ port: `${port}`, protocol })) }],
+      toPorts: [{ ports: ciliumPorts(ports.map((port) => ({ port, protocol }))) }],
     })),
   });
-}
-
-/**
- * Workloads reach nothing of the internet but the tenant's egress, whatever a policy in the namespace allows. Cilium
- * cannot take names out of a deny: their ports stay open to everywhere for such a policy.
- */
-export function internetPolicy(spec: TenantSpec, host: HostReference): CiliumPolicy {
-  const ranges = rangesOf(spec);
-  const named = namesOf(spec).flatMap(portsOf);
-  const deny = (peers: CiliumRule, free: readonly Port[]): CiliumRule =>
-    free.length > 0 ? { ...peers, toPorts: allPortsBut(free) } : peers;
-  const cidrs = [...new Set(ranges.map(({ cidr }) => cidr))];
-  return clusterwidePolicy(
-    `tenclave-internet-${spec.name}`,
-    { [LABELS.tenant]: spec.name },
-    {
-      description: "Workloads reach nothing of the internet but what the tenant's file names.",
-      endpointSelector: workloadsOf(spec.name),
-      egressDeny: [
-        deny({ toCIDRSet: internetBut([...cidrs, ...identityAddresses(host)]) }, named),
-        ...cidrs.map((cidr) =>
-          deny({ toCIDRSet: [{ cidr }] }, [
-            // Ranges may overlap: what one allows, the deny of another must not take.
-            ...ranges.filter((one) => overlaps(parseCidr(one.cidr)!, parseCidr(cidr)!)).flatMap(portsOf),
-            ...named,
-          ]),
-        ),
-      ],
-    },
-  );
-}
-
-type Egress = TenantSpec["egress"][number];
-/** A way out by address. */
-export type EgressRange = Egress & { readonly cidr: string };
-/** A way out by name. */
-export type EgressName = Egress & { readonly fqdn: string };
-
-/** The ways out by address. */
-export function rangesOf({ egress }: TenantSpec): EgressRange[] {
-  return egress.filter((one): one is EgressRange => one.cidr !== undefined);
-}
-
-/** The ways out by name. */
-export function namesOf({ egress }: TenantSpec): EgressName[] {
-  return egress.filter((one): one is EgressName => one.fqdn !== undefined);
-}
-
-function portsOf({ ports, protocol }: Egress): Port[] {
-  return ports.map((port) => ({ port, protocol }));
 }
 
 /** Readable by both kinds of policy. */
@@ -316,11 +247,19 @@ function dns(port: number): { port: number; protocol: "TCP" | "UDP" }[] {
   ];
 }
 
+/** A DNS server that is asked through Cilium's proxy, which learns addresses of names from the answers. */
+function throughDnsProxy(server: LabelSelector, port: number): CiliumRule {
+  return {
+    toEndpoints: [server],
+    toPorts: [{ ports: ciliumPorts(dns(port)), rules: { dns: [{ matchPattern: "*" }] } }],
+  };
+}
+
 function networkPolicy(spec: TenantSpec, name: string, policy: NetworkPolicySpec): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: metadata(spec, name),
+    metadata: guardrailMetadata(spec, name),
     spec: policy,
   };
 }
@@ -329,18 +268,7 @@ function ciliumPolicy(spec: TenantSpec, name: string, policy: CiliumPolicySpec):
   return {
     apiVersion: "cilium.io/v2",
     kind: "CiliumNetworkPolicy",
-    metadata: metadata(spec, name),
+    metadata: guardrailMetadata(spec, name),
     spec: policy,
-  };
-}
-
-function metadata(
-  spec: TenantSpec,
-  name: string,
-): { name: string; namespace: string; labels: Record<string, string> } {
-  return {
-    name: `tenclave-${name}`,
-    namespace: tenantNamespace(spec.name),
-    labels: { [LABELS.tenant]: spec.name },
   };
 }

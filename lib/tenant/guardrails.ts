@@ -1,7 +1,7 @@
 // The objects on the host side that a tenant cannot touch, as pure functions of its spec and the host's facts.
 import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 import { parameterAnnotations } from "../admission/parameters";
-import { LABELS, tenantNamespace } from "../core/names";
+import { LABELS } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { tenantFence } from "../network/tenant-fence";
@@ -10,6 +10,7 @@ import { Tee } from "../tee/tee";
 import { exceptionAnnotations } from "./exceptions";
 import { containerDefaults } from "./container-defaults";
 import { tenantFlow, tenantLevel } from "./fair-share";
+import { guardrailMetadata } from "./guardrail-metadata";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
@@ -85,7 +86,7 @@ export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference
   return {
     apiVersion: "v1",
     kind: "ResourceQuota",
-    metadata: metadata(spec, "tenant"),
+    metadata: guardrailMetadata(spec, "tenant"),
     spec: {
       hard: {
         "requests.cpu": cpuQuantity(share.requestsMilliCpu),
@@ -157,7 +158,7 @@ export function limitRange(spec: TenantSpec): LimitRange {
   return {
     apiVersion: "v1",
     kind: "LimitRange",
-    metadata: metadata(spec, "tenant"),
+    metadata: guardrailMetadata(spec, "tenant"),
     spec: {
       limits: [
         {
@@ -174,16 +175,5 @@ export function limitRange(spec: TenantSpec): LimitRange {
         },
       ],
     },
-  };
-}
-
-function metadata(
-  spec: TenantSpec,
-  name: string,
-): { name: string; namespace: string; labels: Record<string, string> } {
-  return {
-    name: `tenclave-${name}`,
-    namespace: tenantNamespace(spec.name),
-    labels: { [LABELS.tenant]: spec.name },
   };
 }

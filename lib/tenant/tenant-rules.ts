@@ -1,7 +1,7 @@
 // Rules of a tenant file that no single value can break: limits against requests, egress, how the API is exposed.
 import type { ErrorCode } from "../core/errors";
 import { overlaps, parseCidr } from "../network/cidr";
-import { rangesOf } from "../network/tenant-fence";
+import { rangesOf } from "../network/tenant-egress";
 import { containerDefaults } from "./container-defaults";
 import { exceptionProblems } from "./exceptions";
 import { groupProblem, issuerProblem, PERSONAS, type Persona } from "./oidc";

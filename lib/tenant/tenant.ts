@@ -8,7 +8,7 @@ import { PLATFORM_NAMESPACE, tenantNamespace } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import type { IHostCluster } from "../host-cluster/host-cluster";
-import { namesOf } from "../network/tenant-fence";
+import { namesOf } from "../network/tenant-egress";
 import { exceptionWarnings } from "./exceptions";
 import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
 import type { CheckedTenant } from "./tenant-checks";
