@@ -1,5 +1,8 @@
 // Requests that several rules look at.
-import type { ResourceMatch } from "./rule";
+import type { Operation, ResourceMatch } from "./rule";
+
+/** Whatever changes what is stored. */
+export const WRITES: readonly Operation[] = ["CREATE", "UPDATE", "DELETE"];
 
 /** Pods as they are made and changed. Ephemeral containers come as the whole pod through a subresource. */
 export const PODS: ResourceMatch = {

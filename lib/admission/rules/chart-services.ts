@@ -1,5 +1,6 @@
 // The gateway and the tenant's own pods find the virtual API server by these Services.
 import { either, unchanged, unchangedBut } from "../cel";
+import { SERVICES, WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { TENANT } from "../parameters";
 
@@ -9,14 +10,7 @@ export const CHART_SERVICES: AdmissionRule = {
   family: "platform",
   scope: RuleScope.TENANT_NAMESPACES,
   binds: Requesters.ALL_BUT_PLATFORM,
-  matches: [
-    {
-      apiGroups: [""],
-      apiVersions: ["v1"],
-      resources: ["services"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
-    },
-  ],
+  matches: [{ ...SERVICES, operations: WRITES }],
   variables: [
     { name: "tenant", expression: TENANT },
     {

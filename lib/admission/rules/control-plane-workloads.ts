@@ -1,5 +1,6 @@
 // The chart lets the syncer patch workloads of its namespace, its own StatefulSet among them: any pod, made by a controller.
 import { unchanged, unchangedBut } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 /** What the control plane writes when its certificates are about to end, so that its pod starts anew. */
@@ -16,14 +17,14 @@ export const CONTROL_PLANE_WORKLOADS: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["replicationcontrollers", "replicationcontrollers/scale", "replicationcontrollers/status"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
     {
       // Their controllers change other workloads, or keep them where they are, as Kubernetes itself.
       apiGroups: ["autoscaling", "autoscaling.k8s.io", "policy"],
       apiVersions: ["*"],
       resources: ["horizontalpodautoscalers", "verticalpodautoscalers", "poddisruptionbudgets"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
     {
       apiGroups: ["apps"],
@@ -42,13 +43,13 @@ export const CONTROL_PLANE_WORKLOADS: AdmissionRule = {
         "daemonsets/status",
         "controllerrevisions",
       ],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
     {
       apiGroups: ["batch"],
       apiVersions: ["v1"],
       resources: ["jobs", "cronjobs"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
   ],
   validations: [

@@ -1,4 +1,5 @@
 // Endpoints a tenant writes itself are followed by others: a gateway, a load balancer, a scraper.
+import { WRITES } from "../matches";
 import { TENANT } from "../parameters";
 import { list } from "../cel";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
@@ -26,13 +27,13 @@ export const ENDPOINT_ADDRESSES: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["endpoints"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
     {
       apiGroups: ["discovery.k8s.io"],
       apiVersions: ["v1"],
       resources: ["endpointslices"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
   ],
   variables: [

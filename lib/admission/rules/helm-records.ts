@@ -1,5 +1,6 @@
 // Helm believes its records: a forged one makes the next upgrade delete what the forger lists, with the deployer's rights.
 import { either, labelled, named } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 export const HELM_RECORDS: AdmissionRule = {
@@ -13,7 +14,7 @@ export const HELM_RECORDS: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["secrets", "configmaps"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
   ],
   validations: [

@@ -1,8 +1,7 @@
 // What makes the fence: network policies, quotas, roles and accounts of tenants' namespaces.
 import { either, named } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-
-const ALL = ["CREATE", "UPDATE", "DELETE"] as const;
 
 export const PLATFORM_GUARDRAILS: AdmissionRule = {
   id: "platform-guardrails",
@@ -16,31 +15,31 @@ export const PLATFORM_GUARDRAILS: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["resourcequotas", "limitranges", "serviceaccounts"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["networking.k8s.io"],
       apiVersions: ["*"],
       resources: ["networkpolicies", "ingresses"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["rbac.authorization.k8s.io"],
       apiVersions: ["*"],
       resources: ["roles", "rolebindings"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["cilium.io"],
       apiVersions: ["*"],
       resources: ["ciliumnetworkpolicies", "ciliumlocalredirectpolicies", "ciliumenvoyconfigs"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["networking.gke.io"],
       apiVersions: ["*"],
       resources: ["fqdnnetworkpolicies"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["gateway.networking.k8s.io"],
@@ -54,7 +53,7 @@ export const PLATFORM_GUARDRAILS: AdmissionRule = {
         "udproutes",
         "referencegrants",
       ],
-      operations: ALL,
+      operations: WRITES,
     },
   ],
   validations: [

@@ -1,6 +1,7 @@
 // Labels of a Namespace decide which rules, which fence and which Pod Security bind what is in it.
 import { LABELS, PLATFORM_NAMESPACE, PREFIX, tenantNamespace } from "../../core/names";
 import { either, labelled, unchanged, unchangedBut } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 
 const OURS = either(
@@ -39,7 +40,7 @@ export const PLATFORM_NAMESPACES: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["namespaces", "namespaces/status", "namespaces/finalize"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
   ],
   variables: [{ name: "ours", expression: OURS }],

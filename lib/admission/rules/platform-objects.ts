@@ -1,8 +1,7 @@
 // Cluster-wide objects the fence rests on: classes, cluster-wide network policies, fair shares of the API server.
 import { either, named } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-
-const ALL = ["CREATE", "UPDATE", "DELETE"] as const;
 
 /** Kinds of which every object counts: rules of all of them add up. */
 const ADDING = [
@@ -20,15 +19,15 @@ export const PLATFORM_OBJECTS: AdmissionRule = {
   scope: RuleScope.CLUSTER,
   binds: Requesters.ALL_BUT_PLATFORM,
   matches: [
-    { apiGroups: ["node.k8s.io"], apiVersions: ["*"], resources: ["runtimeclasses"], operations: ALL },
-    { apiGroups: ["storage.k8s.io"], apiVersions: ["*"], resources: ["storageclasses"], operations: ALL },
+    { apiGroups: ["node.k8s.io"], apiVersions: ["*"], resources: ["runtimeclasses"], operations: WRITES },
+    { apiGroups: ["storage.k8s.io"], apiVersions: ["*"], resources: ["storageclasses"], operations: WRITES },
     {
       apiGroups: ["flowcontrol.apiserver.k8s.io"],
       apiVersions: ["*"],
       resources: ["flowschemas", "prioritylevelconfigurations"],
-      operations: ALL,
+      operations: WRITES,
     },
-    { apiGroups: ["cilium.io"], apiVersions: ["*"], resources: ADDING, operations: ALL },
+    { apiGroups: ["cilium.io"], apiVersions: ["*"], resources: ADDING, operations: WRITES },
   ],
   validations: [
     {

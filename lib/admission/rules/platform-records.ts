@@ -1,8 +1,7 @@
 // The guardrails' own records: who forges one, forges the next upgrade of every tenant's fence.
 import { PLATFORM_NAMESPACE } from "../../core/names";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
-
-const ALL = ["CREATE", "UPDATE", "DELETE"] as const;
 
 export const PLATFORM_RECORDS: AdmissionRule = {
   id: "platform-records",
@@ -12,18 +11,18 @@ export const PLATFORM_RECORDS: AdmissionRule = {
   scope: RuleScope.CLUSTER,
   binds: Requesters.ALL_BUT_PLATFORM,
   matches: [
-    { apiGroups: [""], apiVersions: ["v1"], resources: ["secrets", "serviceaccounts"], operations: ALL },
+    { apiGroups: [""], apiVersions: ["v1"], resources: ["secrets", "serviceaccounts"], operations: WRITES },
     {
       apiGroups: ["rbac.authorization.k8s.io"],
       apiVersions: ["*"],
       resources: ["roles", "rolebindings"],
-      operations: ALL,
+      operations: WRITES,
     },
     {
       apiGroups: ["apps"],
       apiVersions: ["v1"],
       resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
-      operations: ALL,
+      operations: WRITES,
     },
   ],
   conditions: [

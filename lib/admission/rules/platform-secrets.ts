@@ -1,5 +1,6 @@
 // The control plane's configuration says what is synced and how: chart values by another way.
 import { either, unchanged, unchangedBut } from "../cel";
+import { WRITES } from "../matches";
 import { Requesters, RuleScope, type AdmissionRule } from "../rule";
 import { TENANT } from "../parameters";
 
@@ -14,7 +15,7 @@ export const PLATFORM_SECRETS: AdmissionRule = {
       apiGroups: [""],
       apiVersions: ["v1"],
       resources: ["secrets"],
-      operations: ["CREATE", "UPDATE", "DELETE"],
+      operations: WRITES,
     },
   ],
   variables: [

@@ -3,6 +3,7 @@
 // Two checks carry the id MTB-PL1-BC-HI-1. A tenant's identity on the host is its syncer's.
 import { Attacker, type Answer, type Attack } from "../attack";
 import { create, get, patch, pod, synced, type Manifest } from "../requests";
+import { refused } from "./object-attack";
 
 /** A benchmark, and what this library says to it. */
 export interface Benchmark {
@@ -22,16 +23,7 @@ function benchmark(
   request: Attack["request"],
   more: Partial<Attack> = {},
 ): Attack {
-  return {
-    id: `mtb-${id}`,
-    as: Attacker.SYNCER,
-    does,
-    why,
-    expect: "refused",
-    stoppedBy,
-    request,
-    ...more,
-  };
+  return { ...refused(id, stoppedBy, does, why, request, more), id: `mtb-${id}` };
 }
 
 /** What the answer to a list lacks. */

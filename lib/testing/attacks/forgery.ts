@@ -1,5 +1,5 @@
 // Objects that pretend: labels, annotations, finalizers, owners and names of somebody else.
-import { Attacker, type Attack, type AttackContext } from "../attack";
+import { Attacker, type Attack, type AttackContext, type AttackRequest } from "../attack";
 import {
   apply,
   create,
@@ -14,6 +14,13 @@ import {
 } from "../requests";
 
 const standing = { setup: (context: AttackContext): Manifest[] => [standingPod(context)] } as const;
+
+/** A ConfigMap that says it belongs to something, by a uid nobody has. */
+function ownedBy(context: AttackContext, kind: string, name: string): AttackRequest {
+  const uid = "00000000-0000-4000-8000-000000000000";
+  const ownerReferences = [{ apiVersion: "v1", kind, name, uid, blockOwnerDeletion: true }];
+  return create(synced(context, "v1", "ConfigMap", "forged", {}, { ownerReferences }));
+}
 
 /** Labels that mean something to the fence, and the rule that keeps them. */
 const LABELS: readonly (readonly [
@@ -201,27 +208,7 @@ const OTHERS: readonly Attack[] = [
       shows: noUnderling,
     },
     stoppedBy: [],
-    request: (context) =>
-      create(
-        synced(
-          context,
-          "v1",
-          "ConfigMap",
-          "forged",
-          {},
-          {
-            ownerReferences: [
-              {
-                apiVersion: "v1",
-                kind: "Secret",
-                name: `vc-config-${context.neighbour.name}`,
-                uid: "00000000-0000-4000-8000-000000000000",
-                blockOwnerDeletion: true,
-              },
-            ],
-          },
-        ),
-      ),
+    request: (context) => ownedBy(context, "Secret", `vc-config-${context.neighbour.name}`),
   },
   {
     id: "forge-owner-cluster",
@@ -233,27 +220,7 @@ const OTHERS: readonly Attack[] = [
       shows: noUnderling,
     },
     stoppedBy: [],
-    request: (context) =>
-      create(
-        synced(
-          context,
-          "v1",
-          "ConfigMap",
-          "forged",
-          {},
-          {
-            ownerReferences: [
-              {
-                apiVersion: "v1",
-                kind: "Namespace",
-                name: "kube-system",
-                uid: "00000000-0000-4000-8000-000000000000",
-                blockOwnerDeletion: true,
-              },
-            ],
-          },
-        ),
-      ),
+    request: (context) => ownedBy(context, "Namespace", "kube-system"),
   },
   {
     id: "forge-controller",

@@ -1,9 +1,9 @@
 // How attacks by other objects than pods are written.
-import { Attacker, type Attack, type AttackContext, type AttackRequest, type Control } from "../attack";
+import { Attacker, type Attack, type AttackContext, type Control } from "../attack";
 import type { Manifest } from "../requests";
 
 /** Makes the request. */
-export type Make = (context: AttackContext) => AttackRequest;
+export type Make = Attack["request"];
 /** What is said of an attack beside the usual. */
 export type More = Partial<Attack>;
 
