@@ -1,5 +1,6 @@
 // Layer `host` on Azure: network, cluster with its system pool, access, keys and logs.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { AksHost } from "../lib/host-cluster/aks-host";
 import type { AksHostOptions } from "../lib/host-cluster/aks-host-options";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
@@ -14,6 +15,6 @@ export class AksHostStack extends TerraformStack {
     const reference = AksHost.reference(options);
     joinLayer(this, "host", reference);
     ensureAzurermProvider(this, reference);
-    this.host = new AksHost(this, "Host", options);
+    this.host = withoutCreationTraces(() => new AksHost(this, "Host", options));
   }
 }

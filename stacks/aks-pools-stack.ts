@@ -1,5 +1,6 @@
 // Layer `pools` on Azure: node pools, but for the first system pool, which AKS makes with the cluster.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import type { IAksHostConnection } from "../lib/host-cluster/aks-host";
 import { aksDefaultPool } from "../lib/host-cluster/aks-host-reference";
 import { ensureAzurermProvider } from "../lib/host-cluster/azurerm-provider";
@@ -32,8 +33,10 @@ export class AksPoolsStack extends TerraformStack {
     ensureAzurermProvider(this, reference);
     const host = props.host.connect(this);
     const first = aksDefaultPool(props.pools);
-    this.pools = props.pools
-      .filter((pool) => pool !== first)
-      .map((pool) => new AksNodePool(this, `Pool-${pool.name}`, { ...pool, host }));
+    this.pools = withoutCreationTraces(() =>
+      props.pools
+        .filter((pool) => pool !== first)
+        .map((pool) => new AksNodePool(this, `Pool-${pool.name}`, { ...pool, host })),
+    );
   }
 }

@@ -1,5 +1,6 @@
 // Layer `host` on AWS: network, cluster, access, keys and logs. No nodes: the CNI comes first.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import { EksHost } from "../lib/host-cluster/eks-host";
 import type { EksHostOptions } from "../lib/host-cluster/eks-host-options";
@@ -14,6 +15,6 @@ export class EksHostStack extends TerraformStack {
     const reference = EksHost.reference(options);
     joinLayer(this, "host", reference);
     ensureAwsProvider(this, reference);
-    this.host = new EksHost(this, "Host", options);
+    this.host = withoutCreationTraces(() => new EksHost(this, "Host", options));
   }
 }

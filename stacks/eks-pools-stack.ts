@@ -1,5 +1,6 @@
 // Layer `pools` on AWS: node groups, and the add-ons that need nodes.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { Retention } from "../lib/core/retention";
 import { ensureAwsProvider } from "../lib/host-cluster/aws-provider";
 import type { IEksHostConnection } from "../lib/host-cluster/eks-host";
@@ -36,8 +37,8 @@ export class EksPoolsStack extends TerraformStack {
     ensureAwsProvider(this, reference);
     const host = props.host.connect(this);
     const { retention } = props;
-    this.pools = props.pools.map(
-      (pool) => new EksNodePool(this, `Pool-${pool.name}`, { ...pool, host, retention }),
+    this.pools = withoutCreationTraces(() =>
+      props.pools.map((pool) => new EksNodePool(this, `Pool-${pool.name}`, { ...pool, host, retention })),
     );
     new EksAddOns(this, "AddOns", { host, pools: this.pools, retention });
   }

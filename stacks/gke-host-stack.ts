@@ -1,5 +1,6 @@
 // Layer `host` on Google Cloud: network, cluster, access and keys. No nodes of its own.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { GkeHost } from "../lib/host-cluster/gke-host";
 import type { GkeHostOptions } from "../lib/host-cluster/gke-host-options";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
@@ -14,6 +15,6 @@ export class GkeHostStack extends TerraformStack {
     const reference = GkeHost.reference(options);
     joinLayer(this, "host", reference);
     ensureGoogleProvider(this, reference);
-    this.host = new GkeHost(this, "Host", options);
+    this.host = withoutCreationTraces(() => new GkeHost(this, "Host", options));
   }
 }

@@ -1,5 +1,6 @@
 // Layer `pools` on Google Cloud: node pools. GKE brings DNS and the disk driver itself, and there is no CNI layer.
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
 import type { IGkeHostConnection } from "../lib/host-cluster/gke-host";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
 import { GkeNodePool } from "../lib/node-pool/gke-node-pool";
@@ -29,6 +30,8 @@ export class GkePoolsStack extends TerraformStack {
 
     ensureGoogleProvider(this, reference);
     const host = props.host.connect(this);
-    this.pools = props.pools.map((pool) => new GkeNodePool(this, `Pool-${pool.name}`, { ...pool, host }));
+    this.pools = withoutCreationTraces(() =>
+      props.pools.map((pool) => new GkeNodePool(this, `Pool-${pool.name}`, { ...pool, host })),
+    );
   }
 }

@@ -1,18 +1,27 @@
 // Keeps the framework from recording where each construct was made: a stack trace a token, thousands of times.
+import { types } from "node:util";
 
 /**
- * Runs `make` with creation traces off, and returns its result.
+ * Runs `make` without creation traces, and returns its result.
  *
- * cdktf captures a trace of unlimited depth for every computed attribute of every resource; formatting them is a quarter
- * of the time of a large platform (docs/decisions/0006). While `make` runs, traces that are read at once are empty;
- * an error that leaves it keeps its own, which Node formats when somebody prints it.
+ * cdktf captures a trace of unlimited depth for every computed attribute of every resource, which costs a large platform
+ * more than its resources do (docs/decisions/0006). V8 captures none while the limit is no plain number. An error that
+ * leaves `make` gets the trace of this call.
  */
 export function withoutCreationTraces<T>(make: () => T): T {
-  const before = Error.prepareStackTrace;
-  Error.prepareStackTrace = () => "";
+  const before = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  Object.defineProperty(Error, "stackTraceLimit", { get: () => 0, set: () => {}, configurable: true });
+  const restore = (): void => {
+    if (before) Object.defineProperty(Error, "stackTraceLimit", before);
+    else delete (Error as { stackTraceLimit?: number }).stackTraceLimit;
+  };
   try {
     return make();
+  } catch (error) {
+    restore();
+    if (types.isNativeError(error) && !error.stack?.includes("\n")) Error.captureStackTrace(error);
+    throw error;
   } finally {
-    Error.prepareStackTrace = before;
+    restore();
   }
 }

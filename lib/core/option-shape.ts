@@ -1,5 +1,5 @@
 // The shape of options, at run time: TypeScript checks only what it sees, not JSON and not what comes as `any`.
-import { z } from "zod";
+import * as z from "./zod";
 import { ConfigurationError, type ErrorScope } from "./errors";
 
 /** Building blocks of a shape; each says in words what it wants. */

@@ -1,5 +1,5 @@
 // The network of an AKS host: owned (virtual network, nodes' subnet, NAT gateway) or given.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import {
   NatGateway,
   NatGatewayPublicIpAssociation,

@@ -1,5 +1,5 @@
 // The network of an EKS host: owned (three zones, private subnets, endpoints, NAT optional) or given.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import {
   DefaultSecurityGroup,
   Eip,

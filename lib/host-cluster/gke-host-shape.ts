@@ -1,5 +1,5 @@
 // The shape of a GKE host's options: the type of each.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { shape } from "../core/option-shape";
 import { RETENTION_SHAPE } from "../core/retention";
 import type { GkeDnsEndpoint, GkeHostOptions, GkeMaintenanceWindow, GkeMinorHold } from "./gke-host-options";

@@ -1,5 +1,5 @@
 // The network of a GKE host: owned (VPC, subnet with secondary ranges, NAT optional) or given.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { ComputeNetwork, ComputeRouter, ComputeRouterNat, ComputeSubnetwork } from "../core/bindings/google";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import type { ErrorScope } from "../core/errors";

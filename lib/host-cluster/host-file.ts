@@ -1,7 +1,7 @@
 // A HostReference as a JSON file, so that tenants can live in another repository than their host.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "../core/zod";
 import type { Administrators } from "../admission/rule";
 import { ConfigurationError } from "../core/errors";
 import { runtimeClassName } from "../core/names";

@@ -1,5 +1,5 @@
 // The shape of what hosts of every cloud take alike.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { shape } from "../core/option-shape";
 import type { PublicEndpoint } from "./host-checks";
 

@@ -1,6 +1,6 @@
 // What a pod that runs an enclave must ask for, as typed data.
 import type { PodSpec } from "kubernetes-types/core/v1";
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { isName } from "../core/names";
 import { assertShape, shape } from "../core/option-shape";
 import { parseQuantity } from "../tenant/quantity";

@@ -1,5 +1,5 @@
 // The shape of a GKE node pool's options: the type of each.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { shape } from "../core/option-shape";
 import type { GkeNodePoolOptions } from "./gke-pool-options";
 import { POOL_PLACE_SHAPE, POOL_SHAPE } from "./pool-shape";

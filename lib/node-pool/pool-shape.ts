@@ -1,5 +1,5 @@
 // The shape of what every cloud's pool options share: the type of each.
-import type { z } from "zod";
+import type * as z from "../core/zod";
 import { shape } from "../core/option-shape";
 import { Tee } from "../tee/tee";
 import type { PoolOptions } from "./pool-options";

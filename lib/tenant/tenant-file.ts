@@ -48,19 +48,40 @@ function readOne(path: string): TenantFile {
     );
     return { path, text: "", errors: [error] };
   }
-  const fault = jsonFault(text);
-  if (fault)
-    return {
-      path,
-      text,
-      errors: [new ConfigurationError("TENANT_JSON", `${path}:${position(text, fault.offset)}`, fault.what)],
-    };
-  const { spec, problems } = parseTenantSpec(JSON.parse(text));
+  const content = plainJson(text);
+  if (content === undefined) {
+    const { offset, what } = jsonFault(text);
+    const error = new ConfigurationError("TENANT_JSON", `${path}:${position(text, offset)}`, what);
+    return { path, text, errors: [error] };
+  }
+  const { spec, problems } = parseTenantSpec(content);
   return { path, text, spec, errors: problems.map((problem) => located({ path, text }, problem)) };
 }
 
-/** What is wrong with a text as JSON, and where: a mistake of form, or a key that stands twice in its object. */
-function jsonFault(text: string): { readonly offset: number; readonly what: string } | undefined {
+/** A JSON string, and the colon behind it where it is a key. */
+const STRING_OR_KEY = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+/** The value of well-formed JSON in which no key stands twice; nothing for all else, which `jsonFault` explains. */
+function plainJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // JSON.parse would take the last of two without a word.
+    const written = [...text.matchAll(STRING_OR_KEY)].filter(([, colon]) => colon !== undefined).length;
+    return written === keysOf(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys of a value and of everything in it. */
+function keysOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inside = Object.values(value).reduce<number>((sum, one) => sum + keysOf(one), 0);
+  return inside + (Array.isArray(value) ? 0 : Object.keys(value).length);
+}
+
+/** Where a text that `plainJson` does not take is wrong: a mistake of form, or a key that stands twice in its object. */
+function jsonFault(text: string): { readonly offset: number; readonly what: string } {
   let fault: { offset: number; what: string } | undefined;
   const report = (offset: number, what: string): void => {
     fault ??= { offset, what };
@@ -75,7 +96,6 @@ function jsonFault(text: string): { readonly offset: number; readonly what: stri
         },
         onObjectProperty: (key, offset) => {
           const seen = objects.at(-1)!;
-          // JSON.parse would take the last of two without a word.
           if (seen.has(key))
             report(offset, `a key must stand once in its object, got '${key}' again; remove one`);
           seen.add(key);
@@ -95,7 +115,12 @@ function jsonFault(text: string): { readonly offset: number; readonly what: stri
   } catch (cause) {
     report(0, `the tenant file must be well-formed JSON of sane depth, got ${String(cause)}; rewrite it`);
   }
-  return fault;
+  return (
+    fault ?? {
+      offset: 0,
+      what: "the tenant file must be plain JSON; save it as UTF-8 without byte order mark",
+    }
+  );
 }
 
 /** The error of a problem, with line and column of the innermost key that exists. */

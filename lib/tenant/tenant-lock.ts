@@ -1,6 +1,6 @@
 // The lock file: which shard a tenant lives in, and which names are used up. Committed beside the tenants directory.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "../core/zod";
 import { ConfigurationError } from "../core/errors";
 
 /** Tenants a shard holds at most: Terraform refreshes a shard as a whole, and the helm provider is slow beyond. */

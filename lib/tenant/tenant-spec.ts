@@ -1,5 +1,5 @@
 // The public data contract of a tenant: one JSON file, one schema. tenant.schema.json is generated from here.
-import { z } from "zod";
+import * as z from "../core/zod";
 import type { ErrorCode } from "../core/errors";
 import { isName, MAX_NAME } from "../core/names";
 import { Sensitivity } from "../tee/sensitivity";

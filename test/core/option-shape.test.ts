@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "../../lib/core/zod";
 import { assertShape, scopeOf, shape } from "../../lib/core/option-shape";
 
 const check = (wanted: z.ZodType, option: unknown) => (): void => {
