@@ -3,3 +3,4 @@ export { CniStack, type CniStackProps } from "./cni-stack";
 export { LAYERS, layerOf, type Layer } from "./layer";
 export { PlatformStack, type PlatformStackProps } from "./platform-stack";
 export { TenantsStack, type TenantsStackProps } from "./tenants-stack";
+export { TrustPolicyStack, type TrustPolicyStackProps } from "./trust-policy-stack";

@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   HOST_RANGES: "node, pod and service ranges are private, large enough, and do not overlap",
   HOST_SCOPE: "subscription, tenant, project and account ids are written as the cloud writes them",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
+  KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
   LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
   MANIFEST_OBJECT:
     "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",

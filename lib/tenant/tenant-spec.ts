@@ -223,6 +223,57 @@ const confidential = z
     "What pods must look like to be able to keep a secret. It proves no guest. Not asked for by default.",
   );
 
+const referenceValues = z
+  .strictObject({
+    release: z.string().min(1).max(100).describe("What the values are of, like a version."),
+    from: z.string().optional().meta({ description: "First day they are good, YYYY-MM-DD.", format: "date" }),
+    until: z.string().optional().meta({ description: "Last day they are good, YYYY-MM-DD.", format: "date" }),
+    values: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("By name, like PCR0: lower-case hex. What names there are says the verifier's kind."),
+    file: z
+      .string()
+      .optional()
+      .describe("Instead of values: output of nitro-cli build-enclave, by its path from this file."),
+  })
+  .meta({
+    description: "What a release of the workload is known by in evidence.",
+    oneOf: [{ required: ["values"] }, { required: ["file"] }],
+  });
+
+const certificate = z
+  .strictObject({
+    dnsNames: z.array(z.string()).min(1).describe("Names the workload's certificate may carry."),
+    minutes: z.number().default(30).describe("Life of a certificate, 15 to 60 minutes."),
+  })
+  .describe("Certificates of the tenant's own PKI, for mutual TLS between its workloads.");
+
+const workload = z
+  .strictObject({
+    name: z.string().describe("Name of the workload: DNS-1123, unique within the tenant."),
+    referenceValues: z
+      .array(referenceValues)
+      .default([])
+      .describe("Releases whose evidence is good. During a roll-out the old and the new one."),
+    agentPolicy: z
+      .string()
+      .optional()
+      .describe(
+        "Rego of the guest's agent, as genpolicy writes it: what may run in the pod's virtual machine.",
+      ),
+    agentPolicyFile: z.string().optional().describe("Instead of agentPolicy: its path from this file."),
+    certificate: certificate.optional(),
+  })
+  .describe("A workload that gets secrets on evidence.");
+
+const attestation = z
+  .strictObject({
+    verifier: z.string().describe("Verifier of the platform that judges the evidence."),
+    workloads: z.array(workload).min(1).max(50).describe("What gets secrets, at most 50."),
+  })
+  .describe("Keys and secrets released on evidence. None by default.");
+
 /** The schema of a tenant file. */
 export const tenantSchema = z
   .strictObject({
@@ -255,6 +306,7 @@ export const tenantSchema = z
     images: images.optional(),
     kata: kata.optional(),
     confidential: confidential.optional(),
+    attestation: attestation.optional(),
     exceptions: z
       .array(exception)
       .default([])

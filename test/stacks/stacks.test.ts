@@ -17,6 +17,7 @@ import {
   layerOf,
   PlatformStack,
   TenantsStack,
+  TrustPolicyStack,
   type Layer,
 } from "../../stacks/aws";
 import { joinLayer } from "../../stacks/layer";
@@ -35,6 +36,8 @@ const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
   cni: (scope) => new CniStack(scope, "cni", { host: connection }),
   pools: (scope) => new EksPoolsStack(scope, "pools", { host: connection, pools: hostOptions().pools }),
   platform: (scope) => new PlatformStack(scope, "platform", { host: connection }),
+  "trust-policy": (scope) =>
+    new TrustPolicyStack(scope, "trust-policy", { host: connection, tenants, policies: [] }),
   tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
 };
 
@@ -59,8 +62,9 @@ describe("the order of layers", () => {
       cni: ["host"],
       pools: ["cni"],
       platform: ["pools"],
-      "tenants-01": ["platform"],
-      "tenants-02": ["platform"],
+      "trust-policy": ["platform"],
+      "tenants-01": ["trust-policy"],
+      "tenants-02": ["trust-policy"],
     });
   });
 

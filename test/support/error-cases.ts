@@ -16,6 +16,7 @@ import {
 } from "../../lib";
 import { assertImagesReachable } from "../../lib/core/charts";
 import type { ErrorCode } from "../../lib/core/errors";
+import { deletionDays } from "../../lib/keys/tenant-key";
 import { assertName } from "../../lib/core/names";
 import { checkTenant } from "../../lib/tenant/tenant-checks";
 import { lockPath } from "../../lib/tenant/tenant-lock";
@@ -124,6 +125,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
     new EksPoolsStack(program, "pools", { host: connection, pools: hostOptions().pools });
     return new CniStack(program, "cni", { host: connection });
   },
+  KEY_DELETION: () => deletionDays("key", { least: 7, most: 30, default: 30 }, 3),
   MANIFEST_OBJECT: () =>
     new ManifestRelease(stack(), "Release", { releaseName: "r", namespace: "n", objects: [] }),
   NAME: () => {

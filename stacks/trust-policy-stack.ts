@@ -1,0 +1,27 @@
+// Layer `trust-policy`: what a broker must know of all tenants. One stack a broker, deployed with every change of a tenant.
+import type { ITrustPolicy } from "../lib/attestation/trust-policy";
+import { Construct, TerraformStack } from "../lib/core/cdk";
+import { withoutCreationTraces } from "../lib/core/creation-traces";
+import type { IHostConnection } from "../lib/host-cluster/host-cluster";
+import type { CheckedTenant } from "../lib/tenant/tenant-checks";
+import { joinLayer } from "./layer";
+
+export interface TrustPolicyStackProps {
+  /** The cluster the broker runs on. */
+  readonly host: IHostConnection;
+  /** All tenants of the platform, from TenantDirectory.load. */
+  readonly tenants: readonly CheckedTenant[];
+  /** Whose policies: a Trustee, a Vault, or both. */
+  readonly policies: readonly ITrustPolicy[];
+}
+
+/** Policies, logins and reference values of all tenants. */
+export class TrustPolicyStack extends TerraformStack {
+  public constructor(scope: Construct, id: string, props: TrustPolicyStackProps) {
+    super(scope, id);
+    joinLayer(this, "trust-policy", props.host.reference);
+    withoutCreationTraces(() => {
+      for (const policy of props.policies) policy.define(new Construct(this, policy.id), props.tenants);
+    });
+  }
+}
