@@ -146,7 +146,7 @@ describe("over all pools, verifiers and sensitivities", () => {
           expect(["sev", "sev-snp", "tdx"]).toContain(place.pool.tee);
         if (tier.distances.neighbours === D.OUT) expect(place.pool.owner).toBeDefined();
       }
-    expect(passed).toBeGreaterThan(1000);
+    expect(passed).toBeGreaterThan(500);
     expect([...reached].sort()).toEqual([
       "CONFIDENTIAL_NODE",
       "CONFIDENTIAL_NODE, own pool",
