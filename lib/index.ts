@@ -9,6 +9,22 @@ export {
   type GatekeeperValuesOptions,
   type WebhookRule,
 } from "./admission/gatekeeper-values";
+export {
+  IntelTrustAuthority,
+  TRUST_AUTHORITY_REGIONS,
+  type IntelTrustAuthorityOptions,
+  type TrustAuthorityApiKey,
+  type TrustAuthorityRegion,
+} from "./attestation/intel-trust-authority";
+export {
+  CLOCK_SKEW_SECONDS,
+  staleness,
+  type Staleness,
+  type StalenessOptions,
+  type StalenessPart,
+} from "./attestation/staleness";
+export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./attestation/vault-login";
+export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
 export { dependOn } from "./core/depend";
