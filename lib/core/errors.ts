@@ -9,7 +9,6 @@ export const ERROR_CODES = {
   AKS_ADMIN: "a cluster without local accounts names its administrators' groups, and who makes its keys",
   AKS_LOGS: "logs are kept for as many days as Log Analytics keeps them",
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
-  ATTESTATION_VERIFIER: "a tenant's verifier exists, and judges evidence that names the tenant's workloads",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
