@@ -122,6 +122,8 @@ export const ERROR_CODES = {
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
   VCLUSTER_LICENCE: "chart values that need a vCluster licence are set only with license",
+  WORKLOAD_POD: "a pod that gets secrets names images by digest, and what it gets by well-formed names",
+  WORKLOAD_SECRET: "above CONFIDENTIAL_NODE no Kubernetes Secret and no volume of the node carries a secret",
 } as const satisfies Record<string, string>;
 
 /** One of the permanent error codes. */
