@@ -59,6 +59,10 @@ export const ERROR_CODES = {
   HOST_RANGES: "node, pod and service ranges are private, large enough, and do not overlap",
   HOST_SCOPE: "subscription, tenant, project and account ids are written as the cloud writes them",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
+  ITA_API_KEY: "Intel Trust Authority's API key is named by where it is, never written down",
+  ITA_POLICY: "Intel Trust Authority judges by policies named by id, for a TEE whose claims are known",
+  ITA_REGION: "Intel Trust Authority's endpoint, issuer and API key are of one region",
+  ITA_TOKEN: "tokens of Intel Trust Authority live an hour at most",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
   LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
   MANIFEST_OBJECT:
@@ -85,6 +89,7 @@ export const ERROR_CODES = {
   POOL_VM_SIZE: "the VM size is in the table of its TEE",
   POOL_ZONES: "the zones sell the machine type with its TEE",
   REASON: "a weakening takes a reason in words",
+  STALENESS: "each part of the age of evidence is a number of minutes, and none is below zero",
   TEE_QUERY: "a question about TEEs names a sensitivity, parties and a cloud this library knows",
   TENANT_API: "an API exposed by gateway has a host name, and the host has a gateway namespace",
   TENANT_CAPACITY: "the tenants of a pool fit into its largest size",
@@ -117,6 +122,8 @@ export const ERROR_CODES = {
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
   VCLUSTER_LICENCE: "chart values that need a vCluster licence are set only with license",
+  WORKLOAD_POD: "a pod that gets secrets names images by digest, and what it gets by well-formed names",
+  WORKLOAD_SECRET: "above CONFIDENTIAL_NODE no Kubernetes Secret and no volume of the node carries a secret",
 } as const satisfies Record<string, string>;
 
 /** One of the permanent error codes. */
