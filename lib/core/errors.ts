@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   AKS_ADMIN: "a cluster without local accounts names its administrators' groups, and who makes its keys",
   AKS_LOGS: "logs are kept for as many days as Log Analytics keeps them",
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -107,6 +109,8 @@ export const ERROR_CODES = {
   TENANT_TIER: "the pool's trust tier meets the tenant's sensitivity",
   TENANT_TYPE: "a value has the type the schema says",
   TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
+  TRUSTEE_POLICY:
+    "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
