@@ -9,6 +9,10 @@ export const ERROR_CODES = {
   AKS_ADMIN: "a cluster without local accounts names its administrators' groups, and who makes its keys",
   AKS_LOGS: "logs are kept for as many days as Log Analytics keeps them",
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
+  ATTESTATION_REFERENCE:
+    "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
+  ATTESTATION_VERIFIER:
+    "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -53,6 +57,7 @@ export const ERROR_CODES = {
   HOST_RANGES: "node, pod and service ranges are private, large enough, and do not overlap",
   HOST_SCOPE: "subscription, tenant, project and account ids are written as the cloud writes them",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
+  KEY_ADMIN: "a tenant's key names who administers it: roles and users, never the whole account",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
   LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
   MANIFEST_OBJECT:
