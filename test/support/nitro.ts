@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Tee } from "../../lib";
 import { NitroEnclaves, type NitroEnclavesOptions } from "../../lib/aws";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
-import type { TenantPlace } from "../../lib/attestation/verifier";
+import type { IVerifier, TenantPlace } from "../../lib/attestation/verifier";
 import { checkTenant, type CheckedTenant } from "../../lib/tenant/tenant-checks";
 import type { TenantSpec, TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { exampleHost, exampleTenant, tenantInput } from "./host";
@@ -69,7 +69,11 @@ export function nitroTenant(
 }
 
 /** The tenant, checked. */
-export function checkedNitroTenant(spec: TenantSpec = nitroTenant(), host = nitroHost()): CheckedTenant {
+export function checkedNitroTenant(
+  spec: TenantSpec = nitroTenant(),
+  host = nitroHost(),
+  _verifier: IVerifier = nitro(),
+): CheckedTenant {
   return checkTenant(spec, host);
 }
 
