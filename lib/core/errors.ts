@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   ITA_POLICY: "Intel Trust Authority judges by policies named by id, for a TEE whose claims are known",
   ITA_REGION: "Intel Trust Authority's endpoint, issuer and API key are of one region",
   ITA_TOKEN: "tokens of Intel Trust Authority live an hour at most",
+  KEY_ADMIN: "a tenant's key names who administers it: roles and users, never the whole account",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
   LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
   MANIFEST_OBJECT:

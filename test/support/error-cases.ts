@@ -23,6 +23,7 @@ import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
 import { CniStack, EksPoolsStack, PlatformStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
+import { AWS_KEY_CASES } from "./error-cases-aws-keys";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
 import { REGO_CASES } from "./error-cases-rego";
@@ -69,6 +70,7 @@ function values(own: Record<string, unknown>): unknown {
 
 export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...AWS_CASES,
+  ...AWS_KEY_CASES,
   ...AZURE_CASES,
   ...GOOGLE_CASES,
   ...REGO_CASES,
