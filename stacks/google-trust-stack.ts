@@ -1,6 +1,6 @@
 // Layer `trust` on Google Cloud: workload identity pools of attested workloads, rings for tenants' keys, who may not decrypt.
 import { IamDenyPolicy, KmsKeyRing } from "../lib/core/bindings/google";
-import { Construct, TerraformStack } from "../lib/core/cdk";
+import { TerraformStack, type Construct } from "../lib/core/cdk";
 import { ConfigurationError } from "../lib/core/errors";
 import { Retention } from "../lib/core/retention";
 import { tenantRing } from "../lib/attestation/google-trust-domain";
