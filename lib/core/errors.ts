@@ -48,6 +48,9 @@ export const ERROR_CODES = {
   GKE_NETWORK: "a given network names its VPC, its subnet in the host's region and the two secondary ranges",
   GKE_RELEASE_CHANNEL: "the release channel is one GKE has",
   GKE_SECURITY_GROUP: "the group for RBAC is gke-security-groups at the organization's domain",
+  GOOGLE_CONDITION:
+    "a condition on Google's tokens names claims that the evidence carries, and locks nobody out",
+  GOOGLE_TRUST: "pool and keys of Google's attestation live in a project of their own, by names Google takes",
   HOST_ADMIN: "a host says who administers it, and that is not everybody",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_FILE: "a host file holds a HostReference as this library wrote it",
@@ -67,7 +70,8 @@ export const ERROR_CODES = {
   ITA_TOKEN: "tokens of Intel Trust Authority live an hour at most",
   KEY_ADMIN: "a tenant's key names who administers it: roles and users, never the whole account",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
-  LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
+  LAYER_ORDER:
+    "layers of one host are defined in the order host, cni, pools, platform, trust, trust-policy, tenants",
   MANIFEST_OBJECT:
     "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
   NAME: "a name is a DNS-1123 label of at most 40 characters",
