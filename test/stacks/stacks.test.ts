@@ -36,6 +36,11 @@ const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
   cni: (scope) => new CniStack(scope, "cni", { host: connection }),
   pools: (scope) => new EksPoolsStack(scope, "pools", { host: connection, pools: hostOptions().pools }),
   platform: (scope) => new PlatformStack(scope, "platform", { host: connection }),
+  trust: (scope) => {
+    const trust = new TerraformStack(scope, "trust");
+    joinLayer(trust, "trust", reference);
+    return trust;
+  },
   "trust-policy": (scope) =>
     new TrustPolicyStack(scope, "trust-policy", { host: connection, tenants, policies: [] }),
   tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
@@ -62,7 +67,8 @@ describe("the order of layers", () => {
       cni: ["host"],
       pools: ["cni"],
       platform: ["pools"],
-      "trust-policy": ["platform"],
+      trust: ["platform"],
+      "trust-policy": ["trust"],
       "tenants-01": ["trust-policy"],
       "tenants-02": ["trust-policy"],
     });
