@@ -1,9 +1,5 @@
 // Azure Attestation in front of Azure Key Vault: a tenant's key leaves the vault for a confidential machine, by identity.
-import {
-  FederatedIdentityCredential,
-  KeyVaultKey,
-  UserAssignedIdentity,
-} from "../core/bindings/azurerm";
+import { FederatedIdentityCredential, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
 import { Construct } from "../core/cdk";
 import { after } from "../core/depend";
 import { ConfigurationError, reasonOf } from "../core/errors";
@@ -187,7 +183,10 @@ export class AzureAttestation implements IVerifier {
   private policyChangers(): Trusted {
     const who = `key officers (${this.trust.keyOfficers.join(", ")}), and whoever may assign roles on the release vault`;
     return this.immutable === undefined
-      ? { who, why: "they can change the release policy, or release the key themselves on a confidential machine" }
+      ? {
+          who,
+          why: "they can change the release policy, or release the key themselves on a confidential machine",
+        }
       : {
           who,
           why: "they can release the key themselves on a confidential machine, or make a new one; the policy stays",

@@ -332,10 +332,7 @@ function assertPeople(scope: string, { tenant, keyOfficers }: AzureTrustOptions)
 
 const SUBNET_ID = /\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/;
 
-function assertVaultAccess(
-  scope: string,
-  { ranges = [], subnets = [], everywhere }: AzureVaultAccess,
-): void {
+function assertVaultAccess(scope: string, { ranges = [], subnets = [], everywhere }: AzureVaultAccess): void {
   const refuse = (rule: string, got: string, use: string): ConfigurationError =>
     new ConfigurationError("AZURE_VAULT", scope, `${rule}, got ${got}; ${use}`);
   if (everywhere !== undefined) {
@@ -362,7 +359,11 @@ function assertVaultAccess(
     );
   const subnet = subnets.find((one) => !SUBNET_ID.test(one));
   if (subnet !== undefined)
-    throw refuse("vaultAccess.subnets must be ids of subnets", `'${subnet}'`, "copy it from `az network vnet subnet show`");
+    throw refuse(
+      "vaultAccess.subnets must be ids of subnets",
+      `'${subnet}'`,
+      "copy it from `az network vnet subnet show`",
+    );
 }
 
 function accessWarnings({ everywhere }: AzureVaultAccess): string[] {
