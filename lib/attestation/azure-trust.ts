@@ -5,7 +5,7 @@ import {
   MonitorDiagnosticSetting,
   RoleAssignment,
 } from "../core/bindings/azurerm";
-import { Construct, type ITerraformDependable } from "../core/cdk";
+import { type Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, reasonOf } from "../core/errors";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { Retention, RETENTION_SHAPE } from "../core/retention";

@@ -1,12 +1,5 @@
 // What happens to each negative case at Azure Attestation and Azure Key Vault. test/attestation/azure-diagonal.test.ts runs them.
-import {
-  BAD_TOKENS,
-  machineToken,
-  OFFICER,
-  podOf,
-  releaseKey,
-  trustVaults,
-} from "../../support/azure-attacks";
+import { BAD_TOKENS, machineToken, OFFICER, podOf, releaseKey } from "../../support/azure-attacks";
 import type { AzureVaults } from "../../support/azure-vaults";
 import type { AttackedCell } from "./cell";
 
