@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   AZURE_RELEASE_POLICY:
     "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
   AZURE_VAULT: "a key vault says from where it may be reached",
+  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
+  CERTIFICATE_NAME: "certificates carry host names that are written out, and a trust domain in lower case",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -132,6 +134,12 @@ export const ERROR_CODES = {
   TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
   TRUSTEE_POLICY:
     "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
+  VAULT_AUDIT: "audit devices are a file by its absolute path, and standard output or a collector",
+  VAULT_ENDPOINT: "Vault and the keys it reads are reached by https alone",
+  VAULT_LOGIN:
+    "a log-in takes one verifier's short-lived results, with keys, issuer and claims that bind; node evidence is the platform's",
+  VAULT_ROLE: "a role binds the whole digest of one workload, and no two bind the same",
+  VAULT_TOKEN: "Vault's tokens live 2 to 5 minutes, and ranges they come from are named",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",

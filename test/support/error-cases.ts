@@ -30,6 +30,7 @@ import { REGO_CASES } from "./error-cases-rego";
 import { TEE_CASES } from "./error-cases-tee";
 import { WORKLOAD_CASES } from "./error-cases-workload";
 import { TIER_CASES } from "./error-cases-tier";
+import { VAULT_CASES } from "./error-cases-vault";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -77,6 +78,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...TEE_CASES,
   ...WORKLOAD_CASES,
   ...TIER_CASES,
+  ...VAULT_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();
