@@ -54,7 +54,8 @@ export const ERROR_CODES = {
   HOST_SCOPE: "subscription, tenant, project and account ids are written as the cloud writes them",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
-  LAYER_ORDER: "layers of one host are defined in the order host, cni, pools, platform, tenants",
+  LAYER_ORDER:
+    "layers of one host are defined in the order host, cni, pools, platform, trust, trust-policy, tenants",
   MANIFEST_OBJECT:
     "a manifest release holds at least one object, each with apiVersion, kind and metadata.name",
   NAME: "a name is a DNS-1123 label of at most 40 characters",
@@ -107,6 +108,14 @@ export const ERROR_CODES = {
   TENANT_TIER: "the pool's trust tier meets the tenant's sensitivity",
   TENANT_TYPE: "a value has the type the schema says",
   TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
+  TRUSTEE_ADMIN:
+    "Trustee's admin API is closed, or opened for roles of an identity provider that write no policies",
+  TRUSTEE_EGRESS: "ranges that Trustee talks with are named, and are not everything",
+  TRUSTEE_ENDPOINT: "addresses of Trustee are https with a host name",
+  TRUSTEE_HOST:
+    "Trustee runs on a host that fences and encrypts pod traffic, and that is not the tenants' own",
+  TRUSTEE_IMAGE: "images of a verifier are pinned by digest",
+  TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
