@@ -27,6 +27,7 @@ import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
 import { TEE_CASES } from "./error-cases-tee";
 import { TRUSTEE_CASES } from "./error-cases-trustee";
+import { TIER_CASES } from "./error-cases-tier";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -71,6 +72,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...GOOGLE_CASES,
   ...TEE_CASES,
   ...TRUSTEE_CASES,
+  ...TIER_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();
