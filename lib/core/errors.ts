@@ -15,6 +15,8 @@ export const ERROR_CODES = {
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
   CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -122,6 +124,8 @@ export const ERROR_CODES = {
     "Trustee runs on a host that fences and encrypts pod traffic, and that is not the tenants' own",
   TRUSTEE_IMAGE: "images of a verifier are pinned by digest",
   TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
+  TRUSTEE_POLICY:
+    "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",

@@ -25,6 +25,7 @@ import { CniStack, EksPoolsStack, PlatformStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
+import { REGO_CASES } from "./error-cases-rego";
 import { TEE_CASES } from "./error-cases-tee";
 import { TRUSTEE_CASES } from "./error-cases-trustee";
 import { TIER_CASES } from "./error-cases-tier";
@@ -70,6 +71,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...AWS_CASES,
   ...AZURE_CASES,
   ...GOOGLE_CASES,
+  ...REGO_CASES,
   ...TEE_CASES,
   ...TRUSTEE_CASES,
   ...TIER_CASES,
