@@ -132,6 +132,14 @@ export const ERROR_CODES = {
   TENANT_TIER: "the trust tier that pool and verifier reach meets the tenant's sensitivity",
   TENANT_TYPE: "a value has the type the schema says",
   TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
+  TRUSTEE_ADMIN:
+    "Trustee's admin API is closed, or opened for roles of an identity provider that write no policies",
+  TRUSTEE_EGRESS: "ranges that Trustee talks with are named, and are not everything",
+  TRUSTEE_ENDPOINT: "addresses of Trustee are https with a host name",
+  TRUSTEE_HOST:
+    "Trustee runs on a host that fences and encrypts pod traffic, and that is not the tenants' own",
+  TRUSTEE_IMAGE: "images of a verifier are pinned by digest",
+  TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
   TRUSTEE_POLICY:
     "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
   VAULT_AUDIT: "audit devices are a file by its absolute path, and standard output or a collector",

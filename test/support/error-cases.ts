@@ -29,6 +29,7 @@ import { GOOGLE_CASES } from "./error-cases-google";
 import { REGO_CASES } from "./error-cases-rego";
 import { TEE_CASES } from "./error-cases-tee";
 import { WORKLOAD_CASES } from "./error-cases-workload";
+import { TRUSTEE_CASES } from "./error-cases-trustee";
 import { TIER_CASES } from "./error-cases-tier";
 import { VAULT_CASES } from "./error-cases-vault";
 import { lock, namedTenants, tenantsDirectory } from "./files";
@@ -77,6 +78,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...REGO_CASES,
   ...TEE_CASES,
   ...WORKLOAD_CASES,
+  ...TRUSTEE_CASES,
   ...TIER_CASES,
   ...VAULT_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
