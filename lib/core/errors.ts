@@ -9,14 +9,13 @@ export const ERROR_CODES = {
   AKS_ADMIN: "a cluster without local accounts names its administrators' groups, and who makes its keys",
   AKS_LOGS: "logs are kept for as many days as Log Analytics keeps them",
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   ATTESTATION_REFERENCE:
     "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
-  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
-  ATTESTATION_INIT_DATA:
-    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   AZURE_ATTESTATION:
     "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
   AZURE_RELEASE_POLICY:

@@ -1,4 +1,5 @@
 // Keys of tenants' volumes on GKE: one each, which Compute Engine's own account uses and nobody else is granted.
+import { tenantStorageClassName } from "../core/names";
 import type { Construct } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
@@ -67,7 +68,7 @@ export class GoogleVolumeKeys implements ITenantKeys {
   public storageClass({ spec }: Pick<CheckedTenant, "spec">): StorageClassReference {
     const { storageClass } = this.options.host;
     return {
-      name: `${storageClass.name}-${spec.name}`,
+      name: tenantStorageClassName(spec.name),
       provisioner: storageClass.provisioner,
       refused: storageClass.refused,
       parameters: { ...storageClass.parameters, [KMS_PARAMETER]: this.keyName(spec.name) },
