@@ -1,6 +1,7 @@
 // Files that a tenant's file names: reference values and agents' policies, read from below the tenants directory.
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { systemCode } from "../core/system-code";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -61,9 +62,8 @@ function textOf(directory: string, file: string, path: Path, problems: Problems)
       return refuse(`${outside}, links followed`, inside);
     return readFileSync(real, "utf8");
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     return refuse(
-      `a file must be readable (this one is not: ${code})`,
+      `a file must be readable (this one is not: ${systemCode(cause)})`,
       "correct the path, its case, or the rights",
     );
   }

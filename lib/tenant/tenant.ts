@@ -128,6 +128,7 @@ export class Tenant extends Construct {
       values: props.values,
       keepVolumes: retention.protects,
       storageClass: ownClass?.name,
+      serviceAccountAnnotations: this.attestation?.serviceAccountAnnotations,
       after: [rails.release],
     });
 
