@@ -16,6 +16,8 @@ export const ERROR_CODES = {
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   AZURE_ATTESTATION:
     "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
   AZURE_RELEASE_POLICY:
