@@ -14,6 +14,12 @@ export const ERROR_CODES = {
   AZURE_RELEASE_POLICY:
     "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
   AZURE_VAULT: "a key vault says from where it may be reached",
+  ATTESTATION_REFERENCE:
+    "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
+  ATTESTATION_VERIFIER:
+    "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
+  ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
+  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -92,7 +98,7 @@ export const ERROR_CODES = {
   TENANT_EGRESS: "egress names ranges outside the cluster, never everything, never a metadata address",
   TENANT_EXCEPTION:
     "an exception names a rule that takes one, a reason, an owner, and a day within a year that has not passed",
-  TENANT_FILE: "a tenant file can be read",
+  TENANT_FILE: "a tenant file, and what it names in the tenants directory, can be read",
   TENANT_FQDN: "egress by name names one host outside, on a host that can tell names",
   TENANT_HOST: "a tenant runs on a host of the platform that can take it, and never moves",
   TENANT_JSON: "a tenant file is well-formed JSON",
@@ -109,7 +115,7 @@ export const ERROR_CODES = {
   TENANT_POOL: "the pool exists on the host and takes tenants",
   TENANT_QUANTITY: "a quota is a Kubernetes quantity",
   TENANT_RETIRED: "the name of an off-boarded tenant is never used again",
-  TENANT_TIER: "the pool's trust tier meets the tenant's sensitivity",
+  TENANT_TIER: "the trust tier that pool and verifier reach meets the tenant's sensitivity",
   TENANT_TYPE: "a value has the type the schema says",
   TENANT_VANISHED: "a tenant in the lock file has its file, or was off-boarded on purpose",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",

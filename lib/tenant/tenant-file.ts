@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError } from "../core/errors";
+import { withFiles } from "./attestation-files";
 import type { SpecProblem } from "./tenant-rules";
 import { parseTenantSpec } from "./tenant-parse";
 import type { TenantSpec } from "./tenant-spec";
@@ -54,7 +55,8 @@ function readOne(path: string): TenantFile {
     const error = new ConfigurationError("TENANT_JSON", `${path}:${position(text, offset)}`, what);
     return { path, text, errors: [error] };
   }
-  const { spec, problems } = parseTenantSpec(content);
+  const parsed = parseTenantSpec(content);
+  const { spec, problems } = parsed.spec ? withFiles(parsed.spec, path) : parsed;
   return { path, text, spec, errors: problems.map((problem) => located({ path, text }, problem)) };
 }
 

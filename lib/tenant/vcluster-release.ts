@@ -35,6 +35,8 @@ export interface VclusterReleaseProps extends VclusterOptions {
   readonly host: HostReference;
   /** Keeps the control plane's volume when the tenant goes. */
   readonly keepVolumes: boolean;
+  /** Class of the control plane's volume. @default - the host's */
+  readonly storageClass?: string;
   /** What must exist first, in the same stack: the guardrails. */
   readonly after: readonly TerraformResource[];
 }
@@ -45,13 +47,14 @@ export class VclusterRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: VclusterReleaseProps) {
     super(scope, id);
-    const { tenant, host, charts } = props;
+    const { tenant, host, charts, storageClass } = props;
     const imageRegistry = charts?.imageRegistry;
     assertImagesReachable(this, CHARTS.vcluster, host.network.internetEgress, imageRegistry);
     const licensed = props.license !== undefined;
     if (props.license)
       warn(this, `vCluster licence in use: ${reasonOf(this, "license.reason", props.license.reason)}`);
-    const values = vclusterValues({ tenant, host, keepVolumes: props.keepVolumes, licensed, imageRegistry });
+    const { keepVolumes } = props;
+    const values = vclusterValues({ tenant, host, keepVolumes, licensed, imageRegistry, storageClass });
 
     this.release = new Release(this, "Resource", {
       ...chartSource(CHARTS.vcluster, charts?.vcluster).locate(this, CHARTS.vcluster),

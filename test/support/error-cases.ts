@@ -26,6 +26,7 @@ import { AWS_CASES } from "./error-cases-aws";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
 import { TEE_CASES } from "./error-cases-tee";
+import { TIER_CASES } from "./error-cases-tier";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -69,6 +70,7 @@ export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...AZURE_CASES,
   ...GOOGLE_CASES,
   ...TEE_CASES,
+  ...TIER_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();
