@@ -418,6 +418,9 @@ describe("the trust stack", () => {
         expect.objectContaining({ project, name: "tenclave-prod-tenants", location: "europe-west4" }),
       ),
     );
+    const [platform, attested] = trust().all(KmsKeyRing);
+    expect(platform).not.toHaveProperty("depends_on");
+    expect(attested!.depends_on).toEqual(["google_iam_deny_policy.Deny-example-trust"]);
     expect(trust({ verifiers: undefined }).all(IamDenyPolicy)).toEqual([]);
   });
 
