@@ -5,7 +5,13 @@ import { assertShape, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
 import { enclavePod, type EnclavePodOptions } from "../node-pool/enclave-pod";
 import type { PoolReference } from "../node-pool/node-pool";
-import { assertPod, containerFaults, containerOf, type WorkloadContainer, type WorkloadPod } from "./workload-pod";
+import {
+  assertPod,
+  containerFaults,
+  containerOf,
+  type WorkloadContainer,
+  type WorkloadPod,
+} from "./workload-pod";
 
 export interface EnclaveKeyPodOptions {
   /** The pod with the enclave, as `enclavePod` takes it; its image by digest. Fails with POOL_ENCLAVES and WORKLOAD_POD. */

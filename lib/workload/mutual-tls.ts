@@ -58,9 +58,6 @@ export function mutualTlsPods(options: MutualTlsOptions): MutualTlsPods {
   };
 }
 
-function withEnv(
-  options: MutualTlsPodOptions,
-  env: Readonly<Record<string, string>>,
-): VaultAgentPodOptions {
+function withEnv(options: MutualTlsPodOptions, env: Readonly<Record<string, string>>): VaultAgentPodOptions {
   return { ...options, workload: { ...options.workload, env: { ...options.workload.env, ...env } } };
 }

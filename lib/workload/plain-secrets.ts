@@ -6,11 +6,9 @@ import type { SpecProblem } from "../tenant/tenant-rules";
 import type { TenantSpec } from "../tenant/tenant-spec";
 
 /** Tiers that keep no administrator of the host out: there a Secret adds nobody who could not read memory, too. */
-const PLAIN: readonly string[] = [
-  TrustTier.SHARED,
-  TrustTier.ISOLATED,
-  TrustTier.CONFIDENTIAL_NODE,
-].map(({ name }) => name);
+const PLAIN: readonly string[] = [TrustTier.SHARED, TrustTier.ISOLATED, TrustTier.CONFIDENTIAL_NODE].map(
+  ({ name }) => name,
+);
 
 /** CSI driver whose volumes the node fills: the host sees what is in them. */
 export const SECRETS_STORE_DRIVER = "secrets-store.csi.k8s.io";
@@ -39,7 +37,9 @@ export function plainSecretsOf(spec: PodSpec): string[] {
       ...(one.env ?? []).flatMap(({ valueFrom }, index) =>
         valueFrom?.secretKeyRef ? [`${at}.env[${index}]`] : [],
       ),
-      ...(one.envFrom ?? []).flatMap(({ secretRef }, index) => (secretRef ? [`${at}.envFrom[${index}]`] : [])),
+      ...(one.envFrom ?? []).flatMap(({ secretRef }, index) =>
+        secretRef ? [`${at}.envFrom[${index}]`] : [],
+      ),
     ]),
   ];
 }

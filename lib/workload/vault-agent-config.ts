@@ -69,7 +69,9 @@ export function agentFaults({ login, secrets, certificate }: VaultAgentInput): F
       text: `Vault must be reached by https, got '${address}'; write it like https://vault.example.com:8200`,
     },
     {
-      fails: caPem !== undefined && !/^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n?$/.test(caPem),
+      fails:
+        caPem !== undefined &&
+        !/^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n?$/.test(caPem),
       // It may be a key that was given by mistake.
       text: `caPem must be one certificate in PEM, got ${caPem?.length} characters; give the CA's certificate alone`,
     },
@@ -84,7 +86,10 @@ export function agentFaults({ login, secrets, certificate }: VaultAgentInput): F
     {
       fails: !listed.every(
         ([file, { path, field }]) =>
-          FIELD.test(file) && !Object.values(TLS_FILES).includes(`${SECRETS_FOLDER}/${file}` as never) && PATH.test(path) && FIELD.test(field),
+          FIELD.test(file) &&
+          !Object.values(TLS_FILES).includes(`${SECRETS_FOLDER}/${file}` as never) &&
+          PATH.test(path) &&
+          FIELD.test(field),
       ),
       text:
         "secrets must be a path and a field by the name of a file, got " +
@@ -94,7 +99,12 @@ export function agentFaults({ login, secrets, certificate }: VaultAgentInput): F
     {
       fails:
         certificate !== undefined &&
-        !(PATH.test(certificate.mount) && PATH.test(certificate.role) && certificate.dnsNames.length > 0 && certificate.dnsNames.every((name) => HOST_NAME.test(name))),
+        !(
+          PATH.test(certificate.mount) &&
+          PATH.test(certificate.role) &&
+          certificate.dnsNames.length > 0 &&
+          certificate.dnsNames.every((name) => HOST_NAME.test(name))
+        ),
       text:
         `a certificate must have a mount, a role and host names, got '${certificate?.mount}', '${certificate?.role}' and ` +
         `${certificate?.dnsNames.join(", ") || "no name"}; write them like pki-acme, web and web.acme.example.com`,

@@ -104,7 +104,10 @@ export function placementFaults({ user }: WorkloadPlacement): Fault[] {
 export function containerOf(
   name: string,
   options: WorkloadContainer,
-  added: { readonly env?: Readonly<Record<string, string>>; readonly mounts?: Container["volumeMounts"] } = {},
+  added: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly mounts?: Container["volumeMounts"];
+  } = {},
 ): Container {
   const { image, command, args, cpu = "100m", memory = "256Mi" } = options;
   const env = envOf({ ...options.env, ...added.env });

@@ -1,5 +1,12 @@
 // How to raise the codes of workloads that get secrets, and of Intel Trust Authority.
-import { assertNoPlainSecrets, IntelTrustAuthority, staleness, trusteePod, TrustTier, type IntelTrustAuthorityOptions } from "../../lib";
+import {
+  assertNoPlainSecrets,
+  IntelTrustAuthority,
+  staleness,
+  trusteePod,
+  TrustTier,
+  type IntelTrustAuthorityOptions,
+} from "../../lib";
 
 /** A verifier in order. */
 export const trustAuthority = (
@@ -24,7 +31,11 @@ export const WORKLOAD_CASES = {
   ITA_REGION: (): unknown => IntelTrustAuthority.of(trustAuthority({ region: "us" })),
   ITA_TOKEN: (): unknown => IntelTrustAuthority.of(trustAuthority({ tokenMinutes: 480 })),
   WORKLOAD_POD: (): unknown =>
-    trusteePod({ workload: { image: "registry.example.com/app:1" }, initData: "QQ==", resources: { db: "acme/db/password" } }),
+    trusteePod({
+      workload: { image: "registry.example.com/app:1" },
+      initData: "QQ==",
+      resources: { db: "acme/db/password" },
+    }),
   WORKLOAD_SECRET: (): unknown =>
     assertNoPlainSecrets(
       { containers: [], volumes: [{ name: "db", secret: { secretName: "db" } }] },
