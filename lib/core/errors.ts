@@ -14,7 +14,6 @@ export const ERROR_CODES = {
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
-  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   ATTESTATION_INIT_DATA:
     "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   AZURE_ATTESTATION:
