@@ -11,11 +11,18 @@ export const ERROR_CODES = {
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
   ATTESTATION_INIT_DATA:
     "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
+  AZURE_ATTESTATION:
+    "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
+  AZURE_RELEASE_POLICY:
+    "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
+  AZURE_VAULT: "a key vault says from where it may be reached",
   ATTESTATION_REFERENCE:
     "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   AZURE_ATTESTATION:
     "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
   AZURE_RELEASE_POLICY:
@@ -23,6 +30,7 @@ export const ERROR_CODES = {
   AZURE_VAULT: "a key vault says from where it may be reached",
   CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CERTIFICATE_NAME: "certificates carry host names that are written out, and a trust domain in lower case",
+  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",

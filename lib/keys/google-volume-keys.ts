@@ -2,6 +2,7 @@
 import { tenantStorageClassName } from "../core/names";
 import type { Construct } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
+import { tenantStorageClassName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { RETENTION_SHAPE, Retention } from "../core/retention";
 import type { TenantContext } from "../attestation/verifier";
@@ -79,7 +80,7 @@ export class GoogleVolumeKeys implements ITenantKeys {
     const { projectNumber, retention = Retention.KEEP } = this.options;
     ensureGoogleProvider(scope, host.reference);
     const keyId = this.keyName(tenant.spec.name);
-    const key = new GoogleTenantKey(scope, "VolumeKey", {
+    const key = new GoogleTenantKey(scope, "Kms", {
       keyName: keyId,
       uses: [
         {
