@@ -153,6 +153,12 @@ export const HOSTILE_NAME_ON_IPV6: readonly Row[] = [
   ["workload", "internet, IPv6", "443/TCP 80/TCP"],
   ["stray", "internet, IPv6", "443/TCP 80/TCP"],
 ];
+
+/** The same where the name is KMS, on one port. */
+export const HOSTILE_KMS_ON_IPV6: readonly Row[] = [
+  ["workload", "internet, IPv6", "443/TCP"],
+  ["stray", "internet, IPv6", "443/TCP"],
+];
 export const HOSTILE_LOGIN_ON_IPV6: readonly Row[] = [["control plane", "internet, IPv6", "443/TCP"]];
 export const IDENTITY_ON_IPV6: readonly Row[] = [
   ["workload", "EKS Pod Identity, IPv6", "80/TCP"],
