@@ -405,15 +405,15 @@ describe("files", () => {
   });
 
   test.each([
-    ["PCR0: abc", /must be JSON/],
-    ["[]", /must hold an object Measurements, got none/],
-    [{ Measurements: [] }, /must hold an object Measurements/],
+    ["PCR0: abc", /output of nitro-cli must be one JSON object, got 'PCR0: abc'/],
+    ["[]", /must be one JSON object/],
+    [{ Measurements: [] }, /must hold Measurements/],
     [
       { Measurements: { ...OUTPUT.Measurements, HashAlgorithm: "Sha256 { ... }" } },
-      /must be SHA-384 digests, got HashAlgorithm Sha256/,
+      /HashAlgorithm must be Sha384, got 'Sha256/,
     ],
-    [{ Measurements: { PCR0: 7 } }, /must be texts, got another type for PCR0/],
-    [{ Measurements: { ...PCRS, PCR0: pcr("0") } }, /PCR0 must not be all zeros/],
+    [{ Measurements: { ...OUTPUT.Measurements, PCR0: 7 } }, /PCR0 must be given as a text/],
+    [{ Measurements: { ...OUTPUT.Measurements, PCR0: pcr("0") } }, /PCR0 must not be all zeros/],
   ])("content %j is refused", (content, text) => {
     const directory = directoryOf(
       { "acme.json": withFile("measurements/app.json") },
@@ -422,7 +422,8 @@ describe("files", () => {
     const [error, ...others] = errorsOf(() => load(directory));
     expect([error?.code, others]).toEqual(["ATTESTATION_REFERENCE", []]);
     expect(error!.message).toMatch(text);
-    expect(error!.path).toMatch(/acme\.json:\d+:\d+ attestation\.workloads\.0\.referenceValues\.0/);
+    expect(error!.path).toMatch(/acme\.json:\d+:\d+ attestation\.workloads\.0\.referenceValues\.0\.file$/);
+    expect(error!.message).toContain("file: measurements/app.json: ");
   });
 
   test("all errors of a directory stand together", () => {

@@ -267,4 +267,14 @@ describe("refusals", () => {
     );
     expect(words).toMatch(/AWS: the Nitro hypervisor/);
   });
+
+  test("a tier that keeps the host out has no plain Secrets on its list", () => {
+    const confidential = { plainSecrets: ["default/tls"] };
+    const spec = { ...specFor("sealed", testVerifier(), vault, 1), confidential };
+    expect(() => checkTenant(spec, eks, TODAY, [testVerifier()])).toThrow(
+      /\[WORKLOAD_SECRET\] acme\.confidential\.plainSecrets: .*got default\/tls, which the host can read/,
+    );
+    const below = { ...specFor("internal", undefined, snp, 0), confidential };
+    expect(checkTenant(below, eks, TODAY).tier).toBe(TrustTier.CONFIDENTIAL_NODE);
+  });
 });
