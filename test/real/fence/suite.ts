@@ -18,6 +18,7 @@ import {
   ASKED_FOR,
   HOSTILE,
   HOSTILE_ASKED_FOR,
+  HOSTILE_KMS_ON_IPV6,
   HOSTILE_LOGIN_ON_IPV6,
   HOSTILE_NAME_ON_IPV6,
   IDENTITY_ON_IPV6,
@@ -141,6 +142,8 @@ export function onIpv6(host: Host): Scenario {
   const named = host.residents.filter(({ name }) => host.asked[name]!.includes("name"));
   const allowed = new Map(base.allowed);
   for (const { name } of named) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_IPV6]);
+  for (const { name } of host.residents)
+    if (host.asked[name]!.includes("kms")) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_KMS_ON_IPV6]);
   for (const { name } of host.residents)
     if (host.asked[name]!.includes("login"))
       allowed.set(name, [...allowed.get(name)!, ...HOSTILE_LOGIN_ON_IPV6]);
@@ -290,7 +293,7 @@ export const EXAMPLES: Readonly<
   },
   "eks-nitro": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
-    asked: { shop: [], signer: [] },
+    asked: { shop: [], signer: ["kms", "identity on aws"] },
   },
   "eks-snp": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
