@@ -7,6 +7,7 @@ import {
   KmsKeyRing,
 } from "../../lib/core/bindings/google";
 import { Construct, TerraformStack, Testing } from "../../lib/core/cdk";
+import { warningsOf } from "../../lib/core/notes";
 import { Retention } from "../../lib/core/retention";
 import { TenantDirectory } from "../../lib";
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation, GoogleVolumeKeys } from "../../lib/google";
@@ -337,6 +338,14 @@ describe("GKE nodes", () => {
     ).toThrow(text);
   });
 
+  test("refuse a pool of another tenant's own", () => {
+    const pool = HOST.pools.find(({ name }) => name === "tdx-aperture")!;
+    const spec = exampleTenant({ name: "acme", pool: "tdx", attestation });
+    expect(nodes.problems(spec, { host: HOST, pool })).toEqual([
+      expect.objectContaining({ code: "GOOGLE_CONDITION", path: ["attestation", "verifier"] }),
+    ]);
+  });
+
   test.each([
     ["a plain pool", { pools: ["system"] }, /\[GOOGLE_CONDITION\].*'system'/],
     ["no pool", { pools: [] }, /\[GOOGLE_CONDITION\].*got none/],
@@ -427,6 +436,35 @@ describe("the trust stack", () => {
   test("lifts protection with a reason", () => {
     const template = trust({ retention: Retention.destroy("a test") });
     expect(template.all(KmsKeyRing)[0]).not.toHaveProperty("lifecycle");
+  });
+
+  test("lifts a denial for pools of its own project alone", () => {
+    const projects = ["example-trust", "example-other"];
+    const template = trust({
+      verifiers: projects.map((project, index) =>
+        ConfidentialSpace.of({
+          ...GOOGLE_TRUST,
+          name: project,
+          project,
+          projectNumber: `98765432109${index}`,
+        }),
+      ),
+    });
+    const denials = template.all(IamDenyPolicy).map((policy) => JSON.stringify(policy));
+    expect(denials).toHaveLength(2);
+    for (const denial of denials) {
+      const [own, other] = denial.includes("example-trust") ? ["0", "1"] : ["1", "0"];
+      expect(denial).toContain(`projects/98765432109${own}/`);
+      expect(denial).not.toContain(`projects/98765432109${other}/`);
+    }
+  });
+
+  test("says that protection is off", () => {
+    const stack = new GoogleTrustStack(Testing.app(), "trust", {
+      host: { reference: HOST },
+      retention: Retention.destroy("a test"),
+    });
+    expect(warningsOf(stack).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);
   });
 
   test("refuses two verifiers of one pool", () => {
