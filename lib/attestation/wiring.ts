@@ -215,8 +215,12 @@ export class Wiring {
     cases: {
       neighbour: open(NODE_EVIDENCE),
       unmeasuredImage: open(NODE_EVIDENCE),
-      debug: evidence("the policy matches machines without debug alone, and the role wants it matched"),
-      staleEvidence: evidence("Vault refuses expired tokens"),
+      debug: evidence(
+        "the log-in wants the token to say that debug is off, beside the policy that it matched",
+      ),
+      staleEvidence: open(
+        "Intel publishes no life of its tokens, and Vault judges their exp alone, never their iat",
+      ),
       administrator: open("a pod that a host administrator starts on the node has the same evidence"),
     },
     stillTrusted: [{ who: "Intel", why: "its service judges the evidence" }, HOST_ADMINS, POLICY_WRITERS],

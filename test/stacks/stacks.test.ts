@@ -18,11 +18,13 @@ import {
   PlatformStack,
   TenantsStack,
   TrustPolicyStack,
+  TrustStack,
   type Layer,
 } from "../../stacks/aws";
 import { joinLayer } from "../../stacks/layer";
 import { contents, folder, lock, namedTenants } from "../support/files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "../support/host";
+import { trusteeServer } from "../support/trustee";
 import { app, ATTRIBUTES } from "../support/scope";
 
 const reference = exampleHost();
@@ -36,11 +38,8 @@ const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
   cni: (scope) => new CniStack(scope, "cni", { host: connection }),
   pools: (scope) => new EksPoolsStack(scope, "pools", { host: connection, pools: hostOptions().pools }),
   platform: (scope) => new PlatformStack(scope, "platform", { host: connection }),
-  trust: (scope) => {
-    const stack = new TerraformStack(scope, "trust");
-    joinLayer(stack, "trust", reference);
-    return stack;
-  },
+  trust: (scope) =>
+    new TrustStack(scope, "trust", { host: connection, trustee: trusteeServer({ host: reference }) }),
   "trust-policy": (scope) =>
     new TrustPolicyStack(scope, "trust-policy", { host: connection, tenants, policies: [] }),
   tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
