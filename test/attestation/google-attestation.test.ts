@@ -12,6 +12,7 @@ import { Retention } from "../../lib/core/retention";
 import { TenantDirectory } from "../../lib";
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation, GoogleVolumeKeys } from "../../lib/google";
 import { celOf } from "../../lib/attestation/google-condition";
+import { staleness } from "../../lib/attestation/staleness";
 import type { AttestationBinding } from "../../lib/attestation/verifier";
 import { serviceAccountEmail, serviceAccountId } from "../../lib/host-cluster/gke-names";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
@@ -244,6 +245,7 @@ describe("Confidential Space", () => {
     ["a number that is none", { projectNumber: "example" }, /GOOGLE_TRUST/],
     ["the workloads' number", { workloadProjectNumber: "example" }, /GOOGLE_TRUST.*workloadProjectNumber/],
     ["a trust domain too long", { trustDomain: "a".repeat(27) }, /GOOGLE_TRUST/],
+    ["everybody as encrypters", { encrypters: ["allUsers"] }, /GOOGLE_TRUST.*'allUsers'/],
     ["Google's own prefix", { trustDomain: "gcp-prod" }, /GOOGLE_TRUST/],
     ["a name that is none", { name: "Space" }, /NAME/],
     ["an unknown option", { audience: "https://example.com" }, /OPTION_TYPE/],
@@ -261,6 +263,21 @@ describe("Confidential Space", () => {
     expect(space.warnings).toEqual([]);
   });
 
+  test.each([
+    ["certificate", { certificate: { dnsNames: ["api.acme.svc"] } }],
+    ["agentPolicy", { agentPolicy: "package agent_policy" }],
+  ])("issues no %s", (key, change) => {
+    const attestation = { ...inSpace, workloads: [{ ...inSpace.workloads[0]!, ...change }] };
+    expect(() =>
+      checkTenant(exampleTenant({ pool: "tdx", attestation }), SHARED, undefined, [space]),
+    ).toThrow(new RegExp(`\\[ATTESTATION_VERIFIER\\].*workloads\\.0\\.${key}`));
+  });
+
+  test("an hour of the token and one of what it is traded for", () => {
+    expect(staleness({ wiring: space.wiring, sessionMinutes: 60 })).toMatchObject({ bounded: true });
+    expect(staleness({ wiring: space.wiring, sessionMinutes: 60 }).minutes).toBeGreaterThanOrEqual(120);
+  });
+
   test("keys lie in a project of their own, on Google", () => {
     const shared = ConfidentialSpace.of({ ...GOOGLE_TRUST, project: "example-platform" });
     const check = (host: HostReference, verifier: ConfidentialSpace, pool: string) => (): unknown =>
@@ -268,7 +285,7 @@ describe("Confidential Space", () => {
     expect(check(SHARED, shared, "tdx")).toThrow(
       /\[GOOGLE_TRUST\].*attestation\.verifier.*project of their own/,
     );
-    expect(check(exampleHost(), space, "snp")).toThrow(/\[HOST_CLOUD\]/);
+    expect(check(exampleHost(), space, "snp")).toThrow(/\[ATTESTATION_VERIFIER\].*on google/);
     expect(check(SHARED, space, "tdx")).not.toThrow();
     expect(
       () =>
