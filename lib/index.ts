@@ -27,6 +27,23 @@ export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./at
 export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
+export type { NodeResourceEntry } from "./attestation/trustee/resource-policy";
+export type { TrusteeReferenceValue } from "./attestation/trustee/reference-values";
+export type {
+  TrusteeAdmin,
+  TrusteeCollateral,
+  TrusteeImages,
+  TrusteeJwks,
+  TrusteePostgres,
+  TrusteeServerOptions,
+} from "./attestation/trustee/options";
+export { TrusteeServer } from "./attestation/trustee/server";
+export {
+  Trustee,
+  TrusteeNodes,
+  type TrusteeNodesOptions,
+  type TrusteeOptions,
+} from "./attestation/trustee/trustee";
 export { dependOn } from "./core/depend";
 export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
 export { ManifestRelease, type KubernetesObject, type ManifestReleaseProps } from "./core/manifest-release";

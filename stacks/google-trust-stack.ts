@@ -1,12 +1,13 @@
 // Layer `trust` on Google Cloud: workload identity pools of attested workloads, rings for tenants' keys, who may not decrypt.
 import { IamDenyPolicy, KmsKeyRing } from "../lib/core/bindings/google";
 import { TerraformStack, type Construct } from "../lib/core/cdk";
+import { after } from "../lib/core/depend";
 import { ConfigurationError } from "../lib/core/errors";
 import { Retention } from "../lib/core/retention";
 import { tenantRing } from "../lib/attestation/google-trust-domain";
 import type { IGoogleVerifier } from "../lib/attestation/google-verifier";
 import { ensureGoogleProvider } from "../lib/host-cluster/google-provider";
-import type { IHostConnection } from "../lib/host-cluster/host-cluster";
+import type { HostReference, IHostConnection } from "../lib/host-cluster/host-cluster";
 import type { GoogleVolumeKeys } from "../lib/keys/google-volume-keys";
 import { joinLayer } from "./layer";
 
@@ -40,32 +41,43 @@ export class GoogleTrustStack extends TerraformStack {
 
     for (const verifier of verifiers) verifier.defineTrust(this, reference);
     const attested = [...new Set(verifiers.map(({ project }) => project))];
-    for (const project of attested)
-      new IamDenyPolicy(this, `Deny-${project}`, {
-        parent: encodeURIComponent(`cloudresourcemanager.googleapis.com/projects/${project}`),
-        name: "tenclave-attested-keys",
-        displayName: "Only attested workloads decrypt",
-        rules: [
-          {
-            description: "Owners too: roles/owner can decrypt",
-            denyRule: {
-              deniedPrincipals: ["principalSet://goog/public:all"],
-              exceptionPrincipals: verifiers
-                .filter((one) => one.project === project)
-                .map(({ members }) => members),
-              deniedPermissions: ["cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt"],
-            },
+    for (const project of attested) {
+      const members = verifiers.filter((one) => one.project === project).map((one) => one.members);
+      const denial = this.denial(project, members, retention);
+      // No key before the policy that keeps owners off it.
+      after(this.ring(project, reference, retention), denial);
+    }
+    if (props.keys && !attested.includes(props.keys.project))
+      this.ring(props.keys.project, reference, retention);
+  }
+
+  /** Keeps everybody but these from decrypting in the project. */
+  private denial(project: string, exceptionPrincipals: string[], { lifecycle }: Retention): IamDenyPolicy {
+    return new IamDenyPolicy(this, `Deny-${project}`, {
+      parent: encodeURIComponent(`cloudresourcemanager.googleapis.com/projects/${project}`),
+      name: "tenclave-attested-keys",
+      displayName: "Only attested workloads decrypt",
+      rules: [
+        {
+          description: "Owners too: roles/owner can decrypt",
+          denyRule: {
+            deniedPrincipals: ["principalSet://goog/public:all"],
+            exceptionPrincipals,
+            deniedPermissions: ["cloudkms.googleapis.com/cryptoKeyVersions.useToDecrypt"],
           },
-        ],
-        lifecycle: retention.lifecycle,
-      });
-    for (const project of [...attested, ...(props.keys ? [props.keys.project] : [])])
-      new KmsKeyRing(this, `Ring-${project}`, {
-        project,
-        name: tenantRing(reference),
-        location: reference.location,
-        lifecycle: retention.lifecycle,
-      });
+        },
+      ],
+      lifecycle,
+    });
+  }
+
+  private ring(project: string, host: HostReference, { lifecycle }: Retention): KmsKeyRing {
+    return new KmsKeyRing(this, `Ring-${project}`, {
+      project,
+      name: tenantRing(host),
+      location: host.location,
+      lifecycle,
+    });
   }
 }
 

@@ -196,7 +196,7 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
     const { tenant, host } = context;
     ensureGoogleProvider(scope, host.reference);
     const keyName = tenantKeyName(this.project, host.reference, tenant.spec.name, "secrets");
-    const key = new GoogleTenantKey(scope, "SecretsKey", {
+    const key = new GoogleTenantKey(scope, "Kms", {
       keyName,
       uses: [...this.uses(scope, context), ...this.encryption()],
       deletionDays: this.options.deletionDays,

@@ -34,7 +34,7 @@ export interface NitroEnclavesOptions extends AwsKeyOptions {
   readonly anyParent?: string;
 }
 
-const SHAPE = shape.open({ ...AWS_KEY_SHAPE, name: shape.text, anyParent: shape.text.optional() });
+const SHAPE = shape.object({ ...AWS_KEY_SHAPE, name: shape.text, anyParent: shape.text.optional() });
 
 /**
  * Releases a tenant's KMS key to enclaves whose image is on the tenant's list, on nodes of its pool, under its role, and
@@ -124,7 +124,7 @@ export class NitroEnclaves implements IVerifier {
       grants: this.grants(tenant.spec, place) ?? tenant.tier,
       proves: this.wiring.cases,
       workload,
-      stillTrusted: [...this.wiring.stillTrusted, ...keyUsers(this.options), ...VSOCK],
+      stillTrusted: [...keyUsers(this.wiring, this.options), ...VSOCK],
       ready,
     };
   }

@@ -7,6 +7,7 @@ import type { SpecProblem } from "../tenant/tenant-rules";
 import type { TenantSpec } from "../tenant/tenant-spec";
 import { workloadsOf } from "./attested-workload";
 import type { TenantPlace } from "./verifier";
+import type { Wiring } from "./wiring";
 
 /** Cloud, principals, what KMS does not do, and the policy's size. */
 export function awsProblems(
@@ -65,14 +66,19 @@ export function awsProblems(
   ];
 }
 
-/** Who can do something with a tenant's key, beside its workload. */
-export function keyUsers({ keyAdministrators, encrypters = [] }: AwsKeyOptions): Trusted[] {
+/** Who can do something with a tenant's key, beside its workload: the wiring's words, with names. */
+export function keyUsers(
+  { stillTrusted }: Wiring,
+  { keyAdministrators, encrypters = [] }: AwsKeyOptions,
+): Trusted[] {
   return [
+    ...stillTrusted.map((one) =>
+      one.who === KEY_ADMINISTRATORS ? { ...one, who: `${one.who} (${keyAdministrators.join(", ")})` } : one,
+    ),
     {
-      who: `key administrators (${keyAdministrators.join(", ")})`,
-      why: "kms:PutKeyPolicy is theirs, and whoever may assume these roles or change who may",
+      who: "IAM administrators, and the account's root user",
+      why: "they decide who takes on a key administrator's role, and the root user can put a key policy by itself",
     },
-    { who: "the account's root user", why: "it can put a key policy, for when no administrator is left" },
     ...(encrypters.length > 0
       ? [
           {
@@ -83,3 +89,6 @@ export function keyUsers({ keyAdministrators, encrypters = [] }: AwsKeyOptions):
       : []),
   ];
 }
+
+/** How wirings call them. */
+const KEY_ADMINISTRATORS = "key administrators";

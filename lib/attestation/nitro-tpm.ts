@@ -30,7 +30,7 @@ export interface NitroTpmOptions extends AwsKeyOptions {
   readonly acceptUnproven: string;
 }
 
-const SHAPE = shape.open({ ...AWS_KEY_SHAPE, name: shape.text, acceptUnproven: shape.text });
+const SHAPE = shape.object({ ...AWS_KEY_SHAPE, name: shape.text, acceptUnproven: shape.text });
 
 /** Registers that together say how an instance booted. SOURCE: AWS KMS Developer Guide, NitroTPM condition keys, 2026. */
 const BOOTS: readonly (readonly string[])[] = [["NitroTPMPCR4", "NitroTPMPCR12"], ["NitroTPMPCR7"]];
@@ -98,7 +98,7 @@ export class NitroTpm implements IVerifier {
       grants: tenant.tier,
       proves: this.wiring.cases,
       workload,
-      stillTrusted: [...this.wiring.stillTrusted, ...keyUsers(this.options)],
+      stillTrusted: [...keyUsers(this.wiring, this.options)],
       ready,
     };
   }

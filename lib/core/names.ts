@@ -74,8 +74,3 @@ export function tenantStorageClassName(tenant: string): string {
 
 /** The encrypted StorageClass every host gets. */
 export const STORAGE_CLASS = "tenclave-encrypted";
-
-/** The StorageClass of a tenant's own key. */
-export function tenantStorageClass(tenant: string): string {
-  return `tenclave-tenant-${tenant}`;
-}

@@ -3,7 +3,7 @@ import type { AzureTrust } from "../attestation/azure-trust";
 import type { TenantContext } from "../attestation/verifier";
 import { DiskEncryptionSet, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
 import { Construct } from "../core/cdk";
-import { tenantStorageClass } from "../core/names";
+import { tenantStorageClassName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
 import { assignRole } from "../host-cluster/aks-keys";
@@ -40,7 +40,7 @@ export class AzureVolumeKeys implements ITenantKeys {
   public storageClass({ spec }: Pick<CheckedTenant, "spec">): StorageClassReference {
     const { provisioner, refused, parameters } = this.trust.host.storageClass;
     return {
-      name: tenantStorageClass(spec.name),
+      name: tenantStorageClassName(spec.name),
       provisioner,
       refused,
       parameters: { ...parameters, ...this.parameters(spec.name) },

@@ -1,6 +1,7 @@
 // Keys of tenants' volumes on GKE: one each, which Compute Engine's own account uses and nobody else is granted.
 import type { Construct } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
+import { tenantStorageClassName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { RETENTION_SHAPE, Retention } from "../core/retention";
 import type { TenantContext } from "../attestation/verifier";
@@ -67,7 +68,7 @@ export class GoogleVolumeKeys implements ITenantKeys {
   public storageClass({ spec }: Pick<CheckedTenant, "spec">): StorageClassReference {
     const { storageClass } = this.options.host;
     return {
-      name: `${storageClass.name}-${spec.name}`,
+      name: tenantStorageClassName(spec.name),
       provisioner: storageClass.provisioner,
       refused: storageClass.refused,
       parameters: { ...storageClass.parameters, [KMS_PARAMETER]: this.keyName(spec.name) },
@@ -78,7 +79,7 @@ export class GoogleVolumeKeys implements ITenantKeys {
     const { projectNumber, retention = Retention.KEEP } = this.options;
     ensureGoogleProvider(scope, host.reference);
     const keyId = this.keyName(tenant.spec.name);
-    const key = new GoogleTenantKey(scope, "VolumeKey", {
+    const key = new GoogleTenantKey(scope, "Kms", {
       keyName: keyId,
       uses: [
         {

@@ -77,6 +77,8 @@ export function configurations(): Template["json"][] {
           attestation: { verifier: "space", workloads: [{ name: "app", referenceValues: releases(name) }] },
         }),
         HOST,
+        "2026-11-21",
+        [space, nodes],
       ),
       host,
     });
@@ -89,6 +91,8 @@ export function configurations(): Template["json"][] {
           attestation: { verifier: "nodes", workloads: [{ name: "agent" }] },
         }),
         HOST,
+        "2026-11-21",
+        [space, nodes],
       ),
       host,
     });

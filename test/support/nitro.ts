@@ -72,9 +72,14 @@ export function nitroTenant(
 export function checkedNitroTenant(
   spec: TenantSpec = nitroTenant(),
   host = nitroHost(),
-  _verifier: IVerifier = nitro(),
+  verifier: IVerifier = nitro(),
 ): CheckedTenant {
-  return checkTenant(spec, host);
+  return checkTenant(withVerifier(spec, verifier), host, undefined, [verifier]);
+}
+
+/** The spec, naming that verifier. */
+function withVerifier(spec: TenantSpec, { name }: IVerifier): TenantSpec {
+  return { ...spec, attestation: spec.attestation && { ...spec.attestation, verifier: name } };
 }
 
 /** Where a tenant runs. */

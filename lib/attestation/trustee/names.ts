@@ -17,12 +17,12 @@ export function partName(part: Part): string {
   return `trustee-${part}`;
 }
 
-/** Labels that select a part's pods. */
-export function partLabels(part: Part): {
-  "app.kubernetes.io/name": string;
-  "app.kubernetes.io/part-of": string;
-} {
-  return { "app.kubernetes.io/name": partName(part), "app.kubernetes.io/part-of": "trustee" };
+/**
+ * The label that selects a part's pods. Cilium of this library makes identities of few labels, and a policy that selects by
+ * another selects nothing: `k8s-app` is one of them.
+ */
+export function partLabels(part: Part): { "k8s-app": string } {
+  return { "k8s-app": partName(part) };
 }
 
 /** ConfigMaps that the trust-policy stack writes, and without which attestation service and RVPS do not start. */

@@ -88,7 +88,7 @@ export interface TrusteeServerOptions {
   readonly sameClusterReason?: string;
   /** Namespace of its own. @default "trustee" */
   readonly namespace?: string;
-  /** Address guests call, https. Fails with TRUSTEE_ENDPOINT. */
+  /** Address guests call: https with host and port alone. Fails with TRUSTEE_ENDPOINT. */
   readonly url: string;
   /** Ranges guests call from, CIDR. */
   readonly clients: readonly string[];
@@ -249,6 +249,11 @@ const endpoints: Check = ({ url, jwks, admin: idp, collateral, postgres }, fail)
         `${prop} must be an https address in lower case, without user or query, because nothing of Trustee speaks in clear ` +
           `outside its namespace, got '${address}'; write https://<name>`,
       );
+  if (/^https:\/\/.*\//.test(url))
+    fail(
+      "TRUSTEE_ENDPOINT",
+      `url must be host and port alone, as guests append the rest, got '${url}'; cut the path`,
+    );
   if (jwks && !jwks.url.endsWith("/.well-known/jwks.json"))
     fail(
       "TRUSTEE_ENDPOINT",

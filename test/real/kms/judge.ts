@@ -56,14 +56,14 @@ function requestsOf(calls: readonly Call[]): object {
     return numbers.get(policy)!;
   };
   return {
-    calls: calls.map(({ caller, action, key, volumes, context }) => ({
+    calls: calls.map(({ caller, action, resource, policy, context }) => ({
       principal: caller.arn,
       action,
-      resource: key.key,
+      resource,
       account: ACCOUNT,
       context,
       identityPolicies: caller.policies.map(numberOf),
-      resourcePolicy: numberOf(volumes ? key.volumesPolicy : key.policy),
+      resourcePolicy: numberOf(policy),
     })),
     policies,
   };

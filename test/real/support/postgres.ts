@@ -33,13 +33,27 @@ export async function startPostgres(): Promise<Postgres> {
     cwd: folder,
   });
   const settings = `-k ${folder} -c listen_addresses= -c fsync=off`;
-  await must(...as("pg_ctl", ["--pgdata", data, "--log", join(folder, "log"), "-w", "-o", settings, "start"]), {
-    cwd: folder,
-  });
+  await must(
+    ...as("pg_ctl", ["--pgdata", data, "--log", join(folder, "log"), "-w", "-o", settings, "start"]),
+    {
+      cwd: folder,
+    },
+  );
   const sql = (role: string, text: string): Promise<Ran> =>
     exec(
       "psql",
-      ["--no-psqlrc", "--set=ON_ERROR_STOP=1", "--quiet", "--no-align", "--tuples-only", "--host", folder, "--username", role, "postgres"],
+      [
+        "--no-psqlrc",
+        "--set=ON_ERROR_STOP=1",
+        "--quiet",
+        "--no-align",
+        "--tuples-only",
+        "--host",
+        folder,
+        "--username",
+        role,
+        "postgres",
+      ],
       { cwd: folder, stdin: text },
     );
   return {
