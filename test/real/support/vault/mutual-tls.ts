@@ -33,7 +33,7 @@ async function identity(
   const signed = await server.ask({
     method: "POST",
     path: `pki-${tenant}/sign/${workload}`,
-    body: { csr, common_name: name },
+    body: { csr },
     token: (login.body.auth as { client_token: string }).client_token,
   });
   const { certificate, issuing_ca } = signed.body.data as { certificate: string; issuing_ca: string };
