@@ -1,0 +1,68 @@
+//! One policy with one input.
+
+use regorus::{Engine, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Question {
+    policy: String,
+    data: serde_json::Value,
+    input: serde_json::Value,
+    rules: Vec<String>,
+    references: BTreeMap<String, serde_json::Value>,
+    /// "v0" or "v1".
+    syntax: String,
+}
+
+#[derive(Serialize)]
+pub struct Answer {
+    /// By rule: its value, or null where it has none.
+    values: BTreeMap<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+pub fn answer(question: &Question) -> Answer {
+    match evaluate(question) {
+        Ok(values) => Answer { values, error: None },
+        Err(error) => Answer { values: BTreeMap::new(), error: Some(format!("{error:#}")) },
+    }
+}
+
+fn evaluate(
+    question: &Question,
+) -> Result<BTreeMap<String, serde_json::Value>, Box<dyn std::error::Error>> {
+    let mut engine = Engine::new();
+    engine.set_rego_v0(question.syntax == "v0");
+    engine.add_policy(String::new(), question.policy.clone())?;
+    engine.add_data(Value::from_json_str(&question.data.to_string())?)?;
+    engine.set_input_json(&question.input.to_string())?;
+    let references = question.references.clone();
+    engine.add_extension(
+        "query_reference_value".to_string(),
+        1,
+        Box::new(move |parameters: Vec<Value>| {
+            let name = parameters[0].as_string()?.to_string();
+            match references.get(&name) {
+                Some(value) => Value::from_json_str(&value.to_string()),
+                None => Ok(Value::Null),
+            }
+        }),
+    )?;
+    question
+        .rules
+        .iter()
+        .map(|rule| {
+            let value = engine.eval_rule(rule.clone())?;
+            // A rule without a value is undefined, which JSON has no word for.
+            let json = if value == Value::Undefined {
+                serde_json::Value::Null
+            } else {
+                serde_json::to_value(value)?
+            };
+            Ok((rule.clone(), json))
+        })
+        .collect()
+}
