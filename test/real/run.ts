@@ -6,13 +6,14 @@ import { charts } from "./lanes/charts";
 import { fence } from "./lanes/fence";
 import { gatekeeper } from "./lanes/gatekeeper";
 import { schema } from "./lanes/schema";
+import { trustee } from "./lanes/trustee";
 import { vcluster } from "./lanes/vcluster";
 import { table } from "../../lib/report/table";
 import { inParallel } from "./support/exec";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
 /** Long ones first: two run at a time. */
-const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, gatekeeper];
+const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, gatekeeper, trustee];
 
 interface Row {
   readonly lane: Lane;
