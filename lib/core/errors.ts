@@ -9,14 +9,28 @@ export const ERROR_CODES = {
   AKS_ADMIN: "a cluster without local accounts names its administrators' groups, and who makes its keys",
   AKS_LOGS: "logs are kept for as many days as Log Analytics keeps them",
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
+  ATTESTATION_INIT_DATA:
+    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
+  AZURE_ATTESTATION:
+    "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
+  AZURE_RELEASE_POLICY:
+    "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
+  AZURE_VAULT: "a key vault says from where it may be reached",
   ATTESTATION_REFERENCE:
     "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
-  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   ATTESTATION_INIT_DATA:
     "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
+  AZURE_ATTESTATION:
+    "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
+  AZURE_RELEASE_POLICY:
+    "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
+  AZURE_VAULT: "a key vault says from where it may be reached",
+  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
+  CERTIFICATE_NAME: "certificates carry host names that are written out, and a trust domain in lower case",
+  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -48,6 +62,9 @@ export const ERROR_CODES = {
   GKE_NETWORK: "a given network names its VPC, its subnet in the host's region and the two secondary ranges",
   GKE_RELEASE_CHANNEL: "the release channel is one GKE has",
   GKE_SECURITY_GROUP: "the group for RBAC is gke-security-groups at the organization's domain",
+  GOOGLE_CONDITION:
+    "a condition on Google's tokens names claims that the evidence carries, and locks nobody out",
+  GOOGLE_TRUST: "pool and keys of Google's attestation live in a project of their own, by names Google takes",
   HOST_ADMIN: "a host says who administers it, and that is not everybody",
   HOST_CLOUD: "this construct works on the cloud it was written for",
   HOST_FILE: "a host file holds a HostReference as this library wrote it",
@@ -61,6 +78,11 @@ export const ERROR_CODES = {
   HOST_RANGES: "node, pod and service ranges are private, large enough, and do not overlap",
   HOST_SCOPE: "subscription, tenant, project and account ids are written as the cloud writes them",
   IMAGES_UNREACHABLE: "nodes without a way to the internet need a mirror registry for every image",
+  ITA_API_KEY: "Intel Trust Authority's API key is named by where it is, never written down",
+  ITA_POLICY: "Intel Trust Authority judges by policies named by id, for a TEE whose claims are known",
+  ITA_REGION: "Intel Trust Authority's endpoint, issuer and API key are of one region",
+  ITA_TOKEN: "tokens of Intel Trust Authority live an hour at most",
+  KEY_ADMIN: "a tenant's key names who administers it: roles and users, never the whole account",
   KEY_DELETION: "a deleted key waits long enough that a mistake can be taken back",
   LAYER_ORDER:
     "layers of one host are defined in the order host, cni, pools, platform, trust, trust-policy, tenants",
@@ -88,6 +110,7 @@ export const ERROR_CODES = {
   POOL_VM_SIZE: "the VM size is in the table of its TEE",
   POOL_ZONES: "the zones sell the machine type with its TEE",
   REASON: "a weakening takes a reason in words",
+  STALENESS: "each part of the age of evidence is a number of minutes, and none is below zero",
   TEE_QUERY: "a question about TEEs names a sensitivity, parties and a cloud this library knows",
   TENANT_API: "an API exposed by gateway has a host name, and the host has a gateway namespace",
   TENANT_CAPACITY: "the tenants of a pool fit into its largest size",
@@ -126,10 +149,18 @@ export const ERROR_CODES = {
   TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
   TRUSTEE_POLICY:
     "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
+  VAULT_AUDIT: "audit devices are a file by its absolute path, and standard output or a collector",
+  VAULT_ENDPOINT: "Vault and the keys it reads are reached by https alone",
+  VAULT_LOGIN:
+    "a log-in takes one verifier's short-lived results, with keys, issuer and claims that bind; node evidence is the platform's",
+  VAULT_ROLE: "a role binds the whole digest of one workload, and no two bind the same",
+  VAULT_TOKEN: "Vault's tokens live 2 to 5 minutes, and ranges they come from are named",
   VCLUSTER_FLAG: "own flags of the virtual API server do not change those this library sets",
   VCLUSTER_HARDENED: "chart values that hold the fence are not overridden",
   VCLUSTER_KUBERNETES: "the virtual cluster runs the host's Kubernetes minor",
   VCLUSTER_LICENCE: "chart values that need a vCluster licence are set only with license",
+  WORKLOAD_POD: "a pod that gets secrets names images by digest, and what it gets by well-formed names",
+  WORKLOAD_SECRET: "above CONFIDENTIAL_NODE no Kubernetes Secret and no volume of the node carries a secret",
 } as const satisfies Record<string, string>;
 
 /** One of the permanent error codes. */

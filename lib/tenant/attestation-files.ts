@@ -1,6 +1,9 @@
 // Files that a tenant's file names: reference values and agents' policies, read from below the tenants directory.
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { nitroMeasurements } from "../attestation/nitro-measurements";
+import { ConfigurationError } from "../core/errors";
+import { systemCode } from "../core/system-code";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -61,48 +64,26 @@ function textOf(directory: string, file: string, path: Path, problems: Problems)
       return refuse(`${outside}, links followed`, inside);
     return readFileSync(real, "utf8");
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     return refuse(
-      `a file must be readable (this one is not: ${code})`,
+      `a file must be readable (this one is not: ${systemCode(cause)})`,
       "correct the path, its case, or the rights",
     );
   }
 }
 
-/** What `nitro-cli` prints of an image, and any tool's output of the same shape: an object `Measurements` of texts. */
+/** What `nitro-cli` prints of an image. */
 function measurementsOf(
   text: string,
   file: string,
   path: Path,
   problems: Problems,
-): Record<string, string> | undefined {
-  const refuse = (rule: string, got: string): undefined => {
-    problems.push({
-      code: "ATTESTATION_REFERENCE",
-      path,
-      text: `${rule}, got ${got} in '${file}'; save the output of nitro-cli build-enclave or describe-eif as it is`,
-    });
-    return undefined;
-  };
-  let content: unknown;
+): Readonly<Record<string, string>> | undefined {
   try {
-    content = JSON.parse(text);
-  } catch {
-    return refuse("a file of reference values must be JSON", "something else");
+    return nitroMeasurements(text, file);
+  } catch (error) {
+    if (!ConfigurationError.is(error)) throw error;
+    // The place is the tenant's file; which file that names stands behind it.
+    problems.push({ code: error.code, path, text: error.message.slice(`[${error.code}] `.length) });
+    return undefined;
   }
-  const measurements = objectOf(objectOf(content)?.Measurements);
-  if (!measurements) return refuse("a file of reference values must hold an object Measurements", "none");
-  const { HashAlgorithm: algorithm, ...values } = measurements;
-  // nitro-cli writes `Sha384 { ... }`.
-  if (algorithm !== undefined && !/^sha-?384\b/i.test(String(algorithm)))
-    return refuse("measurements must be SHA-384 digests", `HashAlgorithm ${String(algorithm)}`);
-  const wrong = Object.keys(values).find((key) => typeof values[key] !== "string");
-  if (wrong !== undefined) return refuse("measurements must be texts", `another type for ${wrong}`);
-  return values as Record<string, string>;
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }

@@ -18,15 +18,17 @@ export interface TenantCheckOptions {
 export interface TenantAttestation {
   readonly verifier: IVerifier;
   readonly workloads: readonly AttestedWorkload[];
+  /** Day the values were judged on, `YYYY-MM-DD`, so that what is bound later is bound for the same. @default - the machine's */
+  readonly today?: string;
 }
 
 /** What a tenant's file says about attestation, resolved; undefined where it says nothing. */
 export function attestationOf(
   spec: TenantSpec,
-  { verifiers = [] }: TenantCheckOptions,
+  { verifiers = [], today }: TenantCheckOptions,
 ): TenantAttestation | undefined {
   const verifier = verifiers.find(({ name }) => name === spec.attestation?.verifier);
-  return verifier && { verifier, workloads: workloadsOf(spec) };
+  return verifier && { verifier, workloads: workloadsOf(spec), ...(today === undefined ? {} : { today }) };
 }
 
 /** Throws ATTESTATION_VERIFIER when two verifiers have one name: a tenant's file would not say which. */

@@ -8,6 +8,7 @@ import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { Tee } from "../tee/tee";
 import type { TrustTier } from "../tee/trust-tier";
+import { plainSecretProblems } from "../workload/plain-secrets";
 import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
@@ -188,10 +189,15 @@ function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference
 
 /** A tier is judged where the attestation it rests on is right. */
 function placeProblems(spec: TenantSpec, place: TenantPlace, options: TenantCheckOptions): SpecProblem[] {
-  const [first] = [attestationProblems, claimProblems, tierProblems]
+  const [first] = [attestationProblems, claimProblems, tierProblems, secretProblems]
     .map((problems) => problems(spec, place, options))
     .filter((problems) => problems.length > 0);
   return first ?? [];
+}
+
+/** Secrets of Kubernetes carry nothing that the host must not read. */
+function secretProblems(spec: TenantSpec, place: TenantPlace, options: TenantCheckOptions): SpecProblem[] {
+  return plainSecretProblems(spec, tierOf(spec, place, options));
 }
 
 /** Ranges of the cluster itself: reaching them by address would go around the fence between tenants. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError } from "../core/errors";
+import { systemCode } from "../core/system-code";
 import { withFiles } from "./attestation-files";
 import type { SpecProblem } from "./tenant-rules";
 import { parseTenantSpec } from "./tenant-parse";
@@ -141,8 +142,4 @@ export function located(
 function position(text: string, offset: number): string {
   const before = text.slice(0, offset).split("\n");
   return `${before.length}:${before.at(-1)!.length + 1}`;
-}
-
-function systemCode(cause: unknown): string {
-  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);
 }

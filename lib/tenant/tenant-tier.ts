@@ -4,7 +4,7 @@ import { Wiring } from "../attestation/wiring";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { Tee } from "../tee/tee";
-import { Distance, Party, TrustTier, type Distances, type Shortfall } from "../tee/trust-tier";
+import { Distance, Party, shortfalls, TrustTier, type Distances, type Shortfall } from "../tee/trust-tier";
 import { attestationOf, type TenantCheckOptions } from "./tenant-attestation";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
@@ -55,54 +55,39 @@ export function contributions(
   place: TenantPlace,
   options: TenantCheckOptions = {},
 ): readonly Contribution[] {
-  const { pool } = place;
   const granted = grantOf(spec, place, options);
+  const verifier = granted && {
+    part: "verifier",
+    covers: granted.covers,
+    distances: granted.tier.distances,
+    why: `keys are released to reference values of verifier '${spec.attestation!.verifier}' alone`,
+  };
+  return [...podContributions(place.pool), ...(verifier ? [verifier] : [])];
+}
+
+/** What covers every pod on a pool. */
+function podContributions(pool: PoolReference): readonly Contribution[] {
+  const row = (part: string, distances: Partial<Distances>, why: string): Contribution => ({
+    part,
+    covers: "pods",
+    distances,
+    why,
+  });
   return [
     NODE_TEES.includes(pool.tee)
-      ? {
-          part: "pool",
-          covers: "pods",
-          distances: { provider: Distance.OUT },
-          why: "memory of its nodes is encrypted with a key the hypervisor does not have",
-        }
-      : { part: "pool", covers: "pods", distances: {}, why: "the provider reads the memory of its nodes" },
-    pool.handler === "runc"
-      ? { part: "runtime", covers: "pods", distances: {}, why: "pods share the node's kernel" }
-      : {
-          part: "runtime",
-          covers: "pods",
-          distances: { neighbours: Distance.ISOLATED },
-          why: "each pod has a sandbox of its own",
-        },
+      ? row("pool", { provider: Distance.OUT }, "the hypervisor has no key to the memory of its nodes")
+      : row("pool", {}, "the provider can read the memory of its nodes"),
+    pool.handler.startsWith("kata")
+      ? row("runtime", { neighbours: Distance.ISOLATED }, "each pod has a sandbox of its own")
+      : row("runtime", {}, "pods share the node's kernel"),
     pool.owner
-      ? {
-          part: "admission",
-          covers: "pods",
-          distances: { neighbours: Distance.OUT },
-          why: "rules keep everybody else's pods off the tenant's own pool",
-        }
-      : {
-          part: "admission",
-          covers: "pods",
-          distances: {},
-          why: "other tenants' pods run on the same nodes",
-        },
-    {
-      part: "keys",
-      covers: "pods",
-      distances: {},
-      why: "a volume's key is used by a storage driver outside the node, which shows no evidence",
-    },
-    ...(granted
-      ? [
-          {
-            part: "verifier",
-            covers: granted.covers,
-            distances: granted.tier.distances,
-            why: `keys are released to ${spec.attestation!.verifier}'s reference values alone`,
-          },
-        ]
-      : []),
+      ? row(
+          "admission",
+          { neighbours: Distance.OUT },
+          "rules keep everybody else's pods off the tenant's own pool",
+        )
+      : row("admission", {}, "other tenants' pods run on the same nodes"),
+    row("keys", {}, "a storage driver outside the node uses a volume's key, and shows no evidence"),
   ];
 }
 
@@ -116,10 +101,13 @@ export function tierOf(spec: TenantSpec, place: TenantPlace, options: TenantChec
   return [granted, pods].find((tier) => tier.meets(requires)) ?? pods;
 }
 
-/** What every pod on a pool reaches: neighbours are out where the pool is the tenant's own. */
+/** What every pod on a pool reaches: neighbours are out where the pool is the tenant's own. Never more than the rows say. */
 function podTier(pool: PoolReference): TrustTier {
-  const tier = TrustTier.find(pool.tier)!;
-  return pool.owner ? tier.onOwnPool : tier;
+  const named = TrustTier.find(pool.tier) ?? TrustTier.SHARED;
+  const tier = pool.owner ? named.onOwnPool : named;
+  const reached = summed(podContributions(pool), "pods");
+  if (shortfalls(reached, tier.distances).length === 0) return tier;
+  return pool.owner ? TrustTier.SHARED.onOwnPool : TrustTier.SHARED;
 }
 
 /** The tier that the tenant's verifier adds, when it claims one and everything for it is there. */
@@ -219,7 +207,7 @@ function missing(
   );
 }
 
-/** True when a party is as far as `distances` say, by what the rows that cover `covers` do. For tests and reports. */
+/** How far each party is by what the rows that cover `covers` do together. */
 export function summed(rows: readonly Contribution[], covers: Contribution["covers"]): Distances {
   const farthest = (key: keyof Distances): Distance =>
     rows

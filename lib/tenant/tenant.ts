@@ -47,6 +47,8 @@ const CNIS: readonly string[] = ["cilium", "gke-dataplane-v2"];
  * forged record would turn the next upgrade against others.
  */
 export class Tenant extends Construct {
+  /** Of the tenant, as its file says. */
+  public readonly name: string;
   /** Host namespace. */
   public readonly namespace: string;
   /** What its verifier made: what a workload must be told, and who is still trusted. Undefined without attestation. */
@@ -128,6 +130,7 @@ export class Tenant extends Construct {
       values: props.values,
       keepVolumes: retention.protects,
       storageClass: ownClass?.name,
+      serviceAccountAnnotations: this.attestation?.serviceAccountAnnotations,
       after: [rails.release],
     });
 
@@ -138,6 +141,7 @@ export class Tenant extends Construct {
         `egress by name (${names.map(({ fqdn }) => fqdn).join(", ")}): the tenant's own CoreDNS says which address that is, ` +
           "so a hostile tenant reaches any address outside on these ports; name ranges where that matters",
       );
+    this.name = spec.name;
     this.namespace = tenantNamespace(spec.name);
     this.ready = [vcluster.release];
   }

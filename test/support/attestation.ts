@@ -4,7 +4,7 @@ import { Wiring } from "../../lib/attestation/wiring";
 import { TrustTier } from "../../lib/tee/trust-tier";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 
-/** A verifier of a wiring. By default it grants what the wiring reaches, wherever it is asked. */
+/** A verifier of a wiring. By default it grants what the wiring reaches. */
 export function testVerifier(
   wiring: Wiring = Wiring.NITRO_ENCLAVE,
   change: Partial<IVerifier> = {},
@@ -14,7 +14,10 @@ export function testVerifier(
     wiring,
     warnings: [],
     problems: () => [],
-    grants: () => (wiring === Wiring.NITRO_ENCLAVE ? TrustTier.NITRO_ENCLAVE : undefined),
+    grants: ({ quota }, { pool }) =>
+      wiring === Wiring.NITRO_ENCLAVE && pool.capacity.enclaves && quota.enclaves > 0
+        ? TrustTier.NITRO_ENCLAVE
+        : undefined,
     bind: (_scope, { tenant }): AttestationBinding => ({
       grants: tenant.tier,
       proves: wiring.cases,

@@ -1,0 +1,23 @@
+// Builds the lanes' own Rust programs, once per content.
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { cacheDir, folderHash } from "./cache";
+import { must, which } from "./exec";
+import { NotHere } from "./lane";
+
+/** Builds the program in `folder` and returns its path. Throws NotHere without Cargo. */
+export async function cargoBuild(folder: string, name: string): Promise<string> {
+  const hash = createHash("sha256")
+    .update(folderHash(folder))
+    .update(folderHash(join(folder, "src")));
+  const binary = join(cacheDir("bin"), `${name}-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(binary)) return binary;
+  if (!which("cargo")) throw new NotHere("Cargo is not on PATH");
+  const target = cacheDir("cargo");
+  await must("cargo", ["build", "--release", "--locked"], { cwd: folder, env: { CARGO_TARGET_DIR: target } });
+  const building = `${binary}.${process.pid}`;
+  copyFileSync(join(target, "release", name), building);
+  renameSync(building, binary);
+  return binary;
+}
