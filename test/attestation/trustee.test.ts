@@ -84,7 +84,7 @@ function tenant(name: string, agentPolicy = AGENT_POLICY, values?: string): Chec
       ],
     },
   });
-  return checked(spec, host);
+  return checked(spec, host, {});
 }
 
 function claimOf(agentPolicy: string): string {
