@@ -11,18 +11,11 @@ export const ERROR_CODES = {
   AKS_MAINTENANCE: "upgrades come in a window of at least four hours, once a week",
   ATTESTATION_INIT_DATA:
     "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
-  AZURE_ATTESTATION:
-    "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
-  AZURE_RELEASE_POLICY:
-    "a release policy names an attestation service and what its token must say, in the grammar of Azure Key Vault",
-  AZURE_VAULT: "a key vault says from where it may be reached",
   ATTESTATION_REFERENCE:
     "reference values are what the evidence carries, well-formed, and good long enough for a roll-out",
   ATTESTATION_VERIFIER:
     "a tenant's verifier is one of the platform's, each named once, and claims no more than its wiring",
   ATTESTATION_WORKLOAD: "an attested workload has a name of its own, one agent policy, and whole DNS names",
-  ATTESTATION_INIT_DATA:
-    "initialisation data is whole text, known at synthesis, for evidence that carries its digest",
   AZURE_ATTESTATION:
     "Azure Attestation judges confidential machines of its own host, in a region that has it and a jurisdiction somebody agreed to",
   AZURE_RELEASE_POLICY:
@@ -30,7 +23,6 @@ export const ERROR_CODES = {
   AZURE_VAULT: "a key vault says from where it may be reached",
   CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CERTIFICATE_NAME: "certificates carry host names that are written out, and a trust domain in lower case",
-  CERTIFICATE_LIFE: "a workload's certificate lives 15 to 60 minutes",
   CHART_SOURCE: "a chart comes from a Helm repository, an OCI registry or a directory that exists",
   CROSS_STACK: "constructs of another stack are not accepted: stacks meet by HostReference",
   EKS_ACCOUNT: "an AWS account id has 12 digits",
@@ -41,15 +33,15 @@ export const ERROR_CODES = {
     "a cluster given by values has an https endpoint, a CA in base64, and subnets where it gets pools",
   EKS_GATEWAY: "the gateway's namespace is its own",
   EKS_KEY: "a given KMS key is named by its key ARN, in the host's region",
-  EKS_LOGS: "logs are kept for a number of days CloudWatch knows",
-  EKS_POD_RANGE: "the pod range holds a /24 for each node",
   EKS_KUBERNETES: "the Kubernetes version is a minor this library knows on EKS",
+  EKS_LOGS: "logs are kept for a number of days CloudWatch knows",
   EKS_NAME:
     "a host name is a DNS-1123 label of at most 32 characters, because Cilium takes no longer cluster name",
   EKS_NETWORK_CIDR: "the VPC takes a private IPv4 range of /16 to /20",
   EKS_NETWORK_OVERLAP: "VPC, pod and service ranges are private and do not overlap",
   EKS_NETWORK_SUBNETS:
     "a given network has private subnets in at least two zones, with their VPC and its range, by id and each once",
+  EKS_POD_RANGE: "the pod range holds a /24 for each node",
   EKS_PUBLIC_ENDPOINT: "a public API endpoint names the public ranges it is open to and a reason",
   EKS_REGION: "the region is a commercial or GovCloud one of AWS",
   EKS_SECURITY_GROUP: "self-managed nodes join with the cluster's own security group",
@@ -146,9 +138,9 @@ export const ERROR_CODES = {
   TRUSTEE_HOST:
     "Trustee runs on a host that fences and encrypts pod traffic, and that is not the tenants' own",
   TRUSTEE_IMAGE: "images of a verifier are pinned by digest",
-  TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
   TRUSTEE_POLICY:
     "Trustee's policies name whole digests, each of one repository, and nodes get no tenant's repository",
+  TRUSTEE_SESSIONS: "sessions of several replicas are kept in Postgres",
   VAULT_AUDIT: "audit devices are a file by its absolute path, and standard output or a collector",
   VAULT_ENDPOINT: "Vault and the keys it reads are reached by https alone",
   VAULT_LOGIN:

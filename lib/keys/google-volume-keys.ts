@@ -1,5 +1,4 @@
 // Keys of tenants' volumes on GKE: one each, which Compute Engine's own account uses and nobody else is granted.
-import { tenantStorageClassName } from "../core/names";
 import type { Construct } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import { tenantStorageClassName } from "../core/names";

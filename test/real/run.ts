@@ -18,6 +18,18 @@ import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, gatekeeper, trustee];
 const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, kms, gatekeeper];
 const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, gatekeeper, rego];
+const LANES: readonly Lane[] = [
+  aws,
+  apiServer,
+  cdktn,
+  schema,
+  vcluster,
+  fence,
+  charts,
+  kms,
+  rego,
+  gatekeeper,
+];
 
 interface Row {
   readonly lane: Lane;
