@@ -9,6 +9,7 @@ import { kms } from "./lanes/kms";
 import { rego } from "./lanes/rego";
 import { schema } from "./lanes/schema";
 import { vault } from "./lanes/vault";
+import { trustee } from "./lanes/trustee";
 import { vcluster } from "./lanes/vcluster";
 import { table } from "../../lib/report/table";
 import { inParallel } from "./support/exec";
@@ -27,6 +28,7 @@ const LANES: readonly Lane[] = [
   rego,
   gatekeeper,
   vault,
+  trustee,
 ];
 
 interface Row {
