@@ -1,4 +1,8 @@
-// Entry point `tenclave/aws`: EKS hosts and node pools.
+// Entry point `tenclave/aws`: EKS hosts, node pools, and keys in AWS KMS.
+export { NitroEnclaves, type NitroEnclavesOptions } from "./attestation/nitro-enclaves";
+export { nitroMeasurements } from "./attestation/nitro-measurements";
+export { parentRolePcr3 } from "./attestation/nitro-parent";
+export { NitroTpm, type NitroTpmOptions } from "./attestation/nitro-tpm";
 export { AwsProvider } from "./core/bindings/aws";
 export {
   EksHost,
@@ -12,6 +16,8 @@ export {
   type EksGivenNetworkOptions,
   type EksOwnedNetworkOptions,
 } from "./host-cluster/eks-network";
+export type { AwsKeyOptions } from "./keys/aws-attested-key";
+export { AwsVolumeKeys, type AwsVolumeKeysOptions } from "./keys/aws-volume-keys";
 export { EksAddOns, type EksAddOnsProps } from "./node-pool/eks-add-ons";
 export { ENCLAVE_RESOURCE, type EksEnclaveOptions } from "./node-pool/eks-enclaves";
 export {

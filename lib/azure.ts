@@ -1,4 +1,17 @@
-// Entry point `tenclave/azure`: AKS hosts and node pools.
+// Entry point `tenclave/azure`: AKS hosts and node pools, and tenants' keys on Azure.
+export { AzureAttestation, type AzureAttestationOptions } from "./attestation/azure-attestation";
+export {
+  ATTESTATION_REGIONS,
+  attestationUrlFault,
+  type AttestationRegion,
+} from "./attestation/azure-regions";
+export {
+  AzureTrust,
+  type AzureSharedAttestation,
+  type AzureTrustOptions,
+  type AzureVault,
+  type AzureVaultAccess,
+} from "./attestation/azure-trust";
 export { AzurermProvider } from "./core/bindings/azurerm";
 export {
   AksHost,
@@ -30,3 +43,11 @@ export {
   type AksVmSize,
   type EphemeralOsDisk,
 } from "./node-pool/aks-vm-size";
+export {
+  confidentialMachinePolicy,
+  releasePolicyFaults,
+  type ClaimCondition,
+  type ReleaseAuthority,
+  type ReleasePolicy,
+} from "./keys/azure-release-policy";
+export { AzureVolumeKeys, type AzureVolumeKeysOptions } from "./keys/azure-volume-keys";

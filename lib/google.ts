@@ -1,4 +1,12 @@
-// Entry point `tenclave/google`: GKE hosts and node pools.
+// Entry point `tenclave/google`: GKE hosts and node pools, Google's attestation, tenants' keys.
+export {
+  ConfidentialSpace,
+  GkeNodeAttestation,
+  type ConfidentialSpaceOptions,
+  type GkeNodeAttestationOptions,
+  type GoogleTrustOptions,
+  type IGoogleVerifier,
+} from "./attestation/google-attestation";
 export { GoogleProvider } from "./core/bindings/google";
 export {
   GkeHost,
@@ -27,3 +35,4 @@ export {
 export { GkeNodePool, type GkeNodePoolProps } from "./node-pool/gke-node-pool";
 export type { GkeNodePoolOptions, GkePlace } from "./node-pool/gke-pool-options";
 export { gkePoolReference } from "./node-pool/gke-pool-reference";
+export { GoogleVolumeKeys, type GoogleVolumeKeysOptions } from "./keys/google-volume-keys";

@@ -35,8 +35,40 @@ export {
   type PodResourceEntry,
   type PodResourcePolicyOptions,
 } from "./attestation/trustee/resource-policy";
+  IntelTrustAuthority,
+  TRUST_AUTHORITY_REGIONS,
+  type IntelTrustAuthorityOptions,
+  type TrustAuthorityApiKey,
+  type TrustAuthorityRegion,
+} from "./attestation/intel-trust-authority";
+export {
+  CLOCK_SKEW_SECONDS,
+  staleness,
+  type Staleness,
+  type StalenessOptions,
+  type StalenessPart,
+} from "./attestation/staleness";
+export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./attestation/vault-login";
+export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
+export type { NodeResourceEntry } from "./attestation/trustee/resource-policy";
+export type { TrusteeReferenceValue } from "./attestation/trustee/reference-values";
+export type {
+  TrusteeAdmin,
+  TrusteeCollateral,
+  TrusteeImages,
+  TrusteeJwks,
+  TrusteePostgres,
+  TrusteeServerOptions,
+} from "./attestation/trustee/options";
+export { TrusteeServer } from "./attestation/trustee/server";
+export {
+  Trustee,
+  TrusteeNodes,
+  type TrusteeNodesOptions,
+  type TrusteeOptions,
+} from "./attestation/trustee/trustee";
 export { dependOn } from "./core/depend";
 export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
 export { ManifestRelease, type KubernetesObject, type ManifestReleaseProps } from "./core/manifest-release";
@@ -110,3 +142,28 @@ export { tenantSpec } from "./tenant/tenant-parse";
 export { tenantSchema, type TenantSpec, type TenantSpecInput } from "./tenant/tenant-spec";
 export type { VclusterLicense, VclusterOptions } from "./tenant/vcluster-release";
 export { vclusterValues, type Values, type VclusterInput } from "./tenant/vcluster-values";
+export { enclaveKeyPod, PROXY_ALLOW_LIST, type EnclaveKeyPodOptions } from "./workload/enclave-key-pod";
+export {
+  mutualTlsPods,
+  type MutualTlsOptions,
+  type MutualTlsPodOptions,
+  type MutualTlsPods,
+} from "./workload/mutual-tls";
+export {
+  assertNoPlainSecrets,
+  mayUsePlainSecrets,
+  plainSecretProblems,
+  plainSecretsOf,
+} from "./workload/plain-secrets";
+export { secretsStorePod, type SecretsStorePodOptions } from "./workload/secrets-store-pod";
+export { DATA_HUB, RESOURCE_FOLDER, trusteePod, type TrusteePodOptions } from "./workload/trustee-pod";
+export {
+  SECRETS_FOLDER,
+  TLS_FILES,
+  TOKEN_FILE,
+  type VaultAgentCertificate,
+  type VaultAgentLogin,
+  type VaultAgentSecret,
+} from "./workload/vault-agent-config";
+export { AGENT_CONFIG, vaultAgentPod, type VaultAgentPodOptions } from "./workload/vault-agent-pod";
+export type { WorkloadContainer, WorkloadPlacement, WorkloadPod } from "./workload/workload-pod";

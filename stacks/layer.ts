@@ -4,7 +4,7 @@ import { ConfigurationError } from "../lib/core/errors";
 import type { HostReference } from "../lib/host-cluster/host-cluster";
 
 /** Layers, first deployed first. */
-export const LAYERS = ["host", "cni", "pools", "platform", "trust-policy", "tenants"] as const;
+export const LAYERS = ["host", "cni", "pools", "platform", "trust", "trust-policy", "tenants"] as const;
 
 /** A stack kind with its own lifetime. */
 export type Layer = (typeof LAYERS)[number];

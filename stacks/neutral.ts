@@ -3,4 +3,5 @@ export { CniStack, type CniStackProps } from "./cni-stack";
 export { LAYERS, layerOf, type Layer } from "./layer";
 export { PlatformStack, type PlatformStackProps } from "./platform-stack";
 export { TenantsStack, type TenantsStackProps } from "./tenants-stack";
+export { TrustStack, type TrustStackProps } from "./trust-stack";
 export { TrustPolicyStack, type TrustPolicyStackProps } from "./trust-policy-stack";

@@ -20,6 +20,8 @@ export class TrustPolicyStack extends TerraformStack {
   public constructor(scope: Construct, id: string, props: TrustPolicyStackProps) {
     super(scope, id);
     joinLayer(this, "trust-policy", props.host.reference);
+    if (props.policies.some(({ onCluster }) => onCluster === true))
+      props.host.connect(this).access.helmProvider(this);
     withoutCreationTraces(() => {
       for (const policy of props.policies) policy.define(new Construct(this, policy.id), props.tenants);
     });

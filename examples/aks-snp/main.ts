@@ -1,16 +1,27 @@
 // A platform repository in small: tenants/*.json in, Terraform stacks out.
 import { join } from "node:path";
 import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
-import { AksHost } from "tenclave/azure";
-import { CniStack, AksHostStack, AksPoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/azure";
-import { host, retention } from "./platform";
+import { AksHost, AzureAttestation, AzureTrust, AzureVolumeKeys } from "tenclave/azure";
+import {
+  AksHostStack,
+  AksPoolsStack,
+  AzureTrustStack,
+  CniStack,
+  PlatformStack,
+  TenantsStack,
+} from "tenclave/stacks/azure";
+import { host, retention, trustOptions } from "./platform";
 
 run((progress) => {
   // Everything is checked here, before the first folder is made.
   const reference = AksHost.reference(host);
+  const trust = AzureTrust.of({ ...trustOptions, host: reference });
   const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), {
     host: reference,
+    verifiers: [AzureAttestation.of({ name: "azure-attestation", trust })],
   });
+  // Each tenant's volumes have a key of their own, with attestation or without.
+  const keys = AzureVolumeKeys.of({ trust });
   progress.step(`${directory.tenants.length} tenants checked`);
 
   // Stacks find the cluster by name. With CONNECT=variables they take its endpoint and CA as Terraform variables, and
@@ -30,9 +41,10 @@ run((progress) => {
     new CniStack(app, "cni", { host: connection, charts }),
     new AksPoolsStack(app, "pools", { host: connection, pools: host.pools }),
     new PlatformStack(app, "platform", { host: connection, retention }),
+    new AzureTrustStack(app, "trust", trust),
   ];
   for (const shard of directory.shards) {
-    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention }));
+    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention, keys }));
     progress.step(`${stacks.length} stacks defined`);
   }
   // Local state, outside the output folder. A team uses a remote backend here.

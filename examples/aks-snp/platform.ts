@@ -1,6 +1,6 @@
 // The platform of this story: one AKS host in the Netherlands with a system pool, a plain pool and an SEV-SNP pool.
 import { Retention, Tee } from "tenclave";
-import { AksNetwork, type AksHostOptions } from "tenclave/azure";
+import { AksNetwork, type AksHostOptions, type AzureTrustOptions } from "tenclave/azure";
 
 /** Keys, cluster and namespaces are protected unless THROWAWAY says why not. */
 export const retention = process.env.THROWAWAY ? Retention.destroy(process.env.THROWAWAY) : Retention.KEEP;
@@ -21,4 +21,13 @@ export const host: AksHostOptions = {
     { name: "plain", vmSize: "Standard_D4s_v5", minNodes: 1, maxNodes: 2 },
     { name: "snp", vmSize: "Standard_DC8as_v5", tee: Tee.SEV_SNP, minNodes: 1, maxNodes: 3 },
   ],
+};
+
+/** Attestation and key vaults of the tenants. */
+export const trustOptions: Omit<AzureTrustOptions, "host"> = {
+  tenant: host.tenant,
+  keyOfficers: host.keyOfficers,
+  // Where deployments run, and the address by which nodes leave.
+  vaultAccess: { ranges: ["203.0.113.0/24"] },
+  retention,
 };

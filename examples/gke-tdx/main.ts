@@ -2,14 +2,20 @@
 import { join } from "node:path";
 import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
 import { GkeHost } from "tenclave/google";
-import { GkeHostStack, GkePoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/google";
-import { host, retention } from "./platform";
+import {
+  GkeHostStack,
+  GkePoolsStack,
+  GoogleTrustStack,
+  PlatformStack,
+  TenantsStack,
+} from "tenclave/stacks/google";
+import { host, keys, reference, retention, space, verifiers } from "./platform";
 
 run((progress) => {
   // Everything is checked here, before the first folder is made.
-  const reference = GkeHost.reference(host);
   const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), {
     host: reference,
+    verifiers,
   });
   progress.step(`${directory.tenants.length} tenants checked`);
 
@@ -27,9 +33,10 @@ run((progress) => {
     new GkeHostStack(app, "host", host),
     new GkePoolsStack(app, "pools", { host: connection, pools: host.pools }),
     new PlatformStack(app, "platform", { host: connection, retention }),
+    new GoogleTrustStack(app, "trust", { host: connection, verifiers: [space], keys, retention }),
   ];
   for (const shard of directory.shards) {
-    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention }));
+    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, keys, retention }));
     progress.step(`${stacks.length} stacks defined`);
   }
   // Local state, outside the output folder. A team uses a remote backend here.

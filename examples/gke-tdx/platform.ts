@@ -1,6 +1,13 @@
-// The platform of this story: one host in the Netherlands with a system pool, a plain pool, a TDX and an SEV-SNP pool.
+// The platform of this story: one host in the Netherlands with a system pool, a plain pool, a TDX and an SEV-SNP pool;
+// who judges evidence, and whose keys lie where.
 import { Retention, Tee } from "tenclave";
-import { GkeNetwork, type GkeHostOptions } from "tenclave/google";
+import {
+  ConfidentialSpace,
+  GkeHost,
+  GkeNetwork,
+  GoogleVolumeKeys,
+  type GkeHostOptions,
+} from "tenclave/google";
 
 /** Keys, cluster and namespaces are protected unless THROWAWAY says why not. */
 export const retention = process.env.THROWAWAY ? Retention.destroy(process.env.THROWAWAY) : Retention.KEEP;
@@ -30,3 +37,26 @@ export const host: GkeHostOptions = {
     { name: "snp", machineType: "n2d-standard-8", tee: Tee.SEV_SNP, minNodes: 0, maxNodes: 3 },
   ],
 };
+
+/** The host as plain data: everything is checked here, before the first folder is made. */
+export const reference = GkeHost.reference(host);
+
+/** Containers on Confidential Space, by their digest. Pool and keys lie in a project that holds nothing else. */
+export const space = ConfidentialSpace.of({
+  name: "space",
+  project: "example-trust",
+  projectNumber: "987654321098",
+  trustDomain: "example-prod-eu",
+  encrypters: ["group:release@example.com"],
+  retention,
+});
+
+/** Who judges tenants' evidence. */
+export const verifiers = [space];
+
+/** A key for each tenant's volumes. */
+export const keys = GoogleVolumeKeys.of({
+  host: reference,
+  projectNumber: host.projectNumber,
+  retention,
+});

@@ -106,7 +106,8 @@ function releaseFaults(
         day !== undefined &&
         until !== undefined &&
         day > (from ?? "") &&
-        daysBetween(day, until) < ROLL_OUT_DAYS,
+        daysBetween(day, until) < ROLL_OUT_DAYS &&
+        !lastsLonger(sets, day, until),
     )
     .sort()[0];
   const alone =
@@ -143,6 +144,11 @@ function releaseFaults(
         ]
       : []),
   ];
+}
+
+/** True when another release from before that day ends later: that one has to last, then. */
+function lastsLonger(sets: readonly ReferenceValueSet[], day: string, until: string): boolean {
+  return sets.some((other) => (other.from ?? "") < day && (other.until === undefined || other.until > until));
 }
 
 function daysBetween(first: string, last: string): number {

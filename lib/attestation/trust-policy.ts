@@ -6,6 +6,8 @@ import type { CheckedTenant } from "../tenant/tenant-checks";
 export interface ITrustPolicy {
   /** Id of its construct, like `Vault`. */
   readonly id: string;
+  /** True when it installs objects on the broker's cluster: the stack then logs in there. @default false */
+  readonly onCluster?: boolean;
   /** Defines them in the stack of `scope`; tenants that name none of its verifiers get nothing. */
   define(scope: Construct, tenants: readonly CheckedTenant[]): ITerraformDependable[];
 }

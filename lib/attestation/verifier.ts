@@ -46,6 +46,11 @@ export interface AttestationBinding {
   readonly proves: readonly ProvenCase[];
   readonly workload: WorkloadHints;
   readonly stillTrusted: readonly Trusted[];
+  /**
+   * Annotations of the service account the tenant's pods have on the host, where the cloud wants some, like
+   * `azure.workload.identity/client-id`. Values may be attributes of resources in the same stack. @default - none
+   */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   readonly ready: ITerraformDependable[];
 }
 

@@ -167,14 +167,18 @@ export class Wiring {
       neighbour: evidence("its image digest is not the key's"),
       unmeasuredImage: evidence("its digest is not on the list"),
       debug: evidence("the condition wants dbgstat disabled-since-boot and a stable image"),
-      staleEvidence: evidence("tokens live an hour, and the token service refuses expired ones"),
-      administrator: evidence("the key is bound to the digest, not to a person or a service account"),
+      staleEvidence: evidence(
+        "the token service refuses tokens older than an hour; access it gave lives an hour more",
+      ),
+      administrator: evidence(
+        "the key is bound to the digest, and a deny policy keeps owners from decrypting, too",
+      ),
     },
     stillTrusted: [
       { who: "Google", why: "it vouches for the evidence and holds the key" },
       {
         who: "pool administrators",
-        why: "who may change the workload identity pool's conditions decides who is let in",
+        why: "who may change the pool's condition or the project's deny policy decides who is let in",
       },
       KEY_ADMINS,
     ],
@@ -189,8 +193,10 @@ export class Wiring {
     cases: {
       neighbour: open(`${NODE_EVIDENCE}; only nodes with a service account of the tenant's own differ`),
       unmeasuredImage: open(NODE_EVIDENCE),
-      debug: evidence("the condition wants dbgstat disabled-since-boot"),
-      staleEvidence: evidence("tokens live an hour, and the token service refuses expired ones"),
+      debug: open("tokens of plain virtual machines do not say that debugging is off"),
+      staleEvidence: evidence(
+        "the token service refuses tokens older than an hour; access it gave lives an hour more",
+      ),
       administrator: open("whoever starts a pod with the device on the node gets the same token"),
     },
     stillTrusted: [
@@ -209,8 +215,12 @@ export class Wiring {
     cases: {
       neighbour: open(NODE_EVIDENCE),
       unmeasuredImage: open(NODE_EVIDENCE),
-      debug: evidence("the policy matches machines without debug alone, and the role wants it matched"),
-      staleEvidence: evidence("Vault refuses expired tokens"),
+      debug: evidence(
+        "the log-in wants the token to say that debug is off, beside the policy that it matched",
+      ),
+      staleEvidence: open(
+        "Intel publishes no life of its tokens, and Vault judges their exp alone, never their iat",
+      ),
       administrator: open("a pod that a host administrator starts on the node has the same evidence"),
     },
     stillTrusted: [{ who: "Intel", why: "its service judges the evidence" }, HOST_ADMINS, POLICY_WRITERS],

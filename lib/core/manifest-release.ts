@@ -21,6 +21,11 @@ export interface ManifestReleaseProps {
   readonly namespace: string;
   /** The objects. Fails with MANIFEST_OBJECT when empty or when one lacks apiVersion, kind or metadata.name. */
   readonly objects: readonly KubernetesObject[];
+  /**
+   * Whether a deploy ends only when all is ready, Jobs included: `jobs`; Jobs left out: `ready`; or at once: `no`.
+   * @default "ready"
+   */
+  readonly wait?: string;
   /** What must exist first, in the same stack. */
   readonly after?: readonly TerraformResource[];
 }
@@ -39,6 +44,7 @@ export class ManifestRelease extends Construct {
     super(scope, id);
     assertObjects(this, props.objects);
 
+    const { wait = "ready" } = props;
     this.release = new Release(this, "Resource", {
       name: props.releaseName,
       namespace: props.namespace,
@@ -47,7 +53,8 @@ export class ManifestRelease extends Construct {
       createNamespace: false,
       // Helm keeps every revision otherwise, and each holds all objects.
       maxHistory: 5,
-      wait: true,
+      wait: wait !== "no",
+      ...(wait === "jobs" ? { waitForJobs: true } : {}),
       timeout: 300,
     });
     after(this.release, ...(props.after ?? []));

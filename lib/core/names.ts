@@ -67,5 +67,10 @@ export function runtimeClassName(pool: string): string {
   return `tenclave-${pool}`;
 }
 
+/** The StorageClass of one tenant, where it has a volume key of its own. Admission keeps the prefix to the platform. */
+export function tenantStorageClassName(tenant: string): string {
+  return `tenclave-tenant-${tenant}`;
+}
+
 /** The encrypted StorageClass every host gets. */
 export const STORAGE_CLASS = "tenclave-encrypted";

@@ -9,7 +9,6 @@ import {
   type KubernetesClusterConfig,
 } from "../core/bindings/azurerm";
 import { Construct, Fn, type ITerraformDependable } from "../core/cdk";
-import { LABELS } from "../core/names";
 import { warn } from "../core/notes";
 import { Retention } from "../core/retention";
 import { address, parseCidr } from "../network/cidr";
@@ -19,7 +18,7 @@ import { ClusterAccess } from "./access";
 import { AksCni, AksNodeOsChannel, type AksHostOptions } from "./aks-host-options";
 import { AKS_MAINTENANCE, aksDefaultPool, aksHostReference, aksScope } from "./aks-host-reference";
 import { AksKeys, assignRole } from "./aks-keys";
-import { aksName, clusterId, nodesGroup, volumesGroup, type AksScope } from "./aks-names";
+import { aksName, clusterId, hostTags, nodesGroup, volumesGroup, type AksScope } from "./aks-names";
 import type { AzurePlace } from "./aks-network";
 import { ensureAzurermProvider, raiseAzurermFloor } from "./azurerm-provider";
 import { assertCloud } from "./host-checks";
@@ -30,7 +29,7 @@ import type {
   PodNetwork,
   WorkloadIdentity,
 } from "./host-cluster";
-import { hostVariables } from "./host-variables";
+import { hostVariables, issuerVariable } from "./host-variables";
 
 /** What an AKS host offers beyond the neutral contract. */
 export interface IAksHost extends IHostCluster {
@@ -51,6 +50,11 @@ export interface AksHostAttributes {
   readonly endpoint: string;
   /** CA certificate, base64, as a kubeconfig holds it. */
   readonly certificateAuthority: string;
+  /**
+   * OIDC issuer URL, which AKS makes up. Tenants with Azure Attestation need it.
+   * @default - not known
+   */
+  readonly oidcIssuer?: string;
 }
 
 /** What the control plane logs, but for the audit log. SOURCE: azure-aks-docs, monitor-aks.md, 2026-08-18. */
@@ -92,6 +96,9 @@ export class AksHost extends Construct implements IAksHost {
     return new ImportedAksHost(scope, `${id}Host`, reference, {
       endpoint: config.host,
       certificateAuthority: config.clusterCaCertificate,
+      get oidcIssuer() {
+        return found.oidcIssuerUrl;
+      },
     });
   }
 
@@ -115,18 +122,27 @@ export class AksHost extends Construct implements IAksHost {
     return { reference, connect: (scope) => AksHost.fromAttributes(scope, "Host", reference, attributes) };
   }
 
-  /** Connects a stack by Terraform variables: `host_endpoint` and `host_certificate_authority` (base64). */
+  /**
+   * Connects a stack by Terraform variables: `host_endpoint`, `host_certificate_authority` (base64), and
+   * `host_oidc_issuer` in stacks with tenants that use Azure Attestation.
+   */
   public static byVariables(reference: HostReference): IAksHostConnection {
     return {
       reference,
-      connect: (scope) => AksHost.fromAttributes(scope, "Host", reference, hostVariables(scope)),
+      connect: (scope) =>
+        AksHost.fromAttributes(scope, "Host", reference, {
+          ...hostVariables(scope),
+          get oidcIssuer() {
+            return issuerVariable(scope);
+          },
+        }),
     };
   }
 
   public readonly reference: HostReference;
   public readonly access: ClusterAccess;
   public readonly network: PodNetwork;
-  public readonly workloadIdentity: WorkloadIdentity = AZURE_WORKLOAD_IDENTITY;
+  public readonly workloadIdentity: WorkloadIdentity;
   public readonly clusterId: string;
   public readonly nodeSubnetId: string;
   public readonly ready: ITerraformDependable[];
@@ -197,6 +213,7 @@ export class AksHost extends Construct implements IAksHost {
     this.reference = reference;
     this.network = reference.network;
     this.clusterId = cluster.id;
+    this.workloadIdentity = workloadIdentity(() => cluster.oidcIssuerUrl);
     this.nodeSubnetId = network.subnetId;
     this.access = execAccess(config.host, config.clusterCaCertificate);
     this.ready = [cluster];
@@ -204,7 +221,7 @@ export class AksHost extends Construct implements IAksHost {
 
   private place(props: AksHostOptions, host: AksScope, retention: Retention): AzurePlace {
     const { location } = props;
-    const tags = { [HOST_TAG]: props.name };
+    const tags = hostTags(props.name);
     if (props.resourceGroup !== undefined) return { location, resourceGroupName: props.resourceGroup, tags };
     const group = new ResourceGroup(this, "ResourceGroup", {
       name: host.resourceGroup,
@@ -261,9 +278,6 @@ export class AksHost extends Construct implements IAksHost {
     });
   }
 }
-
-/** Azure takes no slash in a tag's name. */
-const HOST_TAG = LABELS.host.replace("/", "-");
 
 /** What stands between the cluster and others. */
 function hardening(
@@ -358,13 +372,21 @@ function hostWarnings({ publicEndpoint, cni }: AksHostOptions): string[] {
   ];
 }
 
-const AZURE_WORKLOAD_IDENTITY: WorkloadIdentity = { kind: "azure-workload-identity" };
+/** The issuer is read only where it is needed: each reading makes a token, or a variable. */
+function workloadIdentity(issuer: () => string | undefined): WorkloadIdentity {
+  return {
+    kind: "azure-workload-identity",
+    get issuer() {
+      return issuer();
+    },
+  };
+}
 
 /** A cluster that another stack, or somebody else, owns. */
 class ImportedAksHost extends Construct implements IAksHost {
   public readonly access: ClusterAccess;
   public readonly network: PodNetwork;
-  public readonly workloadIdentity = AZURE_WORKLOAD_IDENTITY;
+  public readonly workloadIdentity: WorkloadIdentity;
   public readonly clusterId: string;
   public readonly nodeSubnetId: string;
   public readonly ready: ITerraformDependable[] = [];
@@ -379,6 +401,7 @@ class ImportedAksHost extends Construct implements IAksHost {
     this.network = reference.network;
     this.clusterId = clusterId({ ...reference, resourceGroup: reference.resourceGroup! });
     this.nodeSubnetId = reference.network.nodeSubnet!;
+    this.workloadIdentity = workloadIdentity(() => attributes.oidcIssuer);
     this.access = execAccess(attributes.endpoint, attributes.certificateAuthority);
   }
 }

@@ -1,6 +1,6 @@
 // Names and ids of an AKS host's Azure resources: all computed, so that nothing has to be looked up.
 import { createHash } from "node:crypto";
-import { fitted } from "../core/names";
+import { fitted, LABELS } from "../core/names";
 
 /** What ids are made of. */
 export interface AksScope {
@@ -66,8 +66,59 @@ export const NODE_SUBNET = "nodes";
  * vault keeps its name for its waiting period; azurerm then recovers it.
  */
 export function vaultName(scope: AksScope, part: string): string {
-  const hash = createHash("sha256")
+  return `${part}-${hashOf(scope).slice(0, 23 - part.length)}`;
+}
+
+/** Name of a host's own attestation provider: at most 24 lower-case letters and digits, and part of an address. */
+export function attestationProviderName(scope: AksScope): string {
+  return `tenclave${hashOf(scope).slice(0, 16)}`;
+}
+
+/** Where the host lives, in one word that no other host has. */
+function hashOf(scope: AksScope): string {
+  return createHash("sha256")
     .update(`${resourceGroupId(scope)}/${scope.name}`)
     .digest("hex");
-  return `${part}-${hash.slice(0, 23 - part.length)}`;
+}
+
+/** Id of a key vault in the host's resource group. */
+export function vaultId(scope: AksScope, name: string): string {
+  return resourceId(scope, "Microsoft.KeyVault/vaults", name);
+}
+
+/** Address of a key vault of Azure's public cloud. */
+export function vaultUrl(name: string): string {
+  return `https://${name}.vault.azure.net`;
+}
+
+/** Id of a user-assigned identity in the host's resource group. */
+export function identityId(scope: AksScope, name: string): string {
+  return resourceId(scope, "Microsoft.ManagedIdentity/userAssignedIdentities", name);
+}
+
+/** Id of a tenant's disk encryption set, in the group of volumes. */
+export function tenantDiskEncryptionSetId(scope: AksScope, tenant: string): string {
+  return resourceId(
+    { ...scope, resourceGroup: volumesGroup(scope) },
+    "Microsoft.Compute/diskEncryptionSets",
+    tenantResourceName(scope, "volumes", tenant),
+  );
+}
+
+/** Tags of what belongs to a host. Azure takes no slash in a tag's name. */
+export function hostTags(host: string): Record<string, string> {
+  return { [LABELS.host.replace("/", "-")]: host };
+}
+
+/**
+ * Name of something of one tenant. Underscores part host, kind and tenant, which have none themselves; Azure takes 80
+ * characters.
+ */
+export function tenantResourceName(scope: AksScope, kind: string, tenant: string): string {
+  return fitted(`tenclave_${scope.name}_${kind}_${tenant}`, 80);
+}
+
+/** Id of the host's own Log Analytics workspace. */
+export function logsId(scope: AksScope): string {
+  return resourceId(scope, "Microsoft.OperationalInsights/workspaces", aksName(scope, "logs"));
 }

@@ -61,6 +61,21 @@ export function iamName(region: string, ...parts: string[]): string {
   return fitted(["tenclave", region, ...parts].join("."), 64);
 }
 
+/** ARN of a role of this account, by its name. */
+export function roleArn(scope: AwsScope, name: string): string {
+  return `arn:${partitionOf(scope.region)}:iam::${scope.account}:role/${name}`;
+}
+
+/** Name of the role of a pool's nodes. Enclaves of these nodes carry its digest in their evidence. */
+export function nodeRoleName(region: string, host: string, pool: string): string {
+  return iamName(region, host, pool, "node");
+}
+
+/** Name of the role of the EBS CSI driver. */
+export function driverRoleName(region: string, host: string): string {
+  return iamName(region, host, "ebs-csi");
+}
+
 type Statement = Readonly<Record<string, unknown>>;
 
 /** A policy document. */
@@ -98,9 +113,30 @@ export function assumedByPods(
 }
 
 /** Stands for the account: who of it may do what is up to its IAM policies. */
-function accountRoot(scope: AwsScope): string {
+export function accountRoot(scope: AwsScope): string {
   return `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`;
 }
+
+/** What managing a key takes. Nothing of it encrypts, decrypts or hands the key on. */
+export const KEY_ADMINISTRATION: readonly string[] = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:Describe*",
+  "kms:DisableKey",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:Get*",
+  "kms:List*",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
 
 /**
  * The account's administrators may manage a key. They may not encrypt or decrypt with it, unless they first change its
@@ -111,25 +147,7 @@ function administration(scope: AwsScope): Statement {
     Sid: "Administration",
     Effect: "Allow",
     Principal: { AWS: accountRoot(scope) },
-    Action: [
-      "kms:CancelKeyDeletion",
-      "kms:CreateAlias",
-      "kms:DeleteAlias",
-      "kms:Describe*",
-      "kms:DisableKey",
-      "kms:EnableKey",
-      "kms:EnableKeyRotation",
-      "kms:Get*",
-      "kms:List*",
-      "kms:PutKeyPolicy",
-      "kms:RevokeGrant",
-      "kms:RotateKeyOnDemand",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:UpdateAlias",
-      "kms:UpdateKeyDescription",
-    ],
+    Action: [...KEY_ADMINISTRATION],
     Resource: "*",
   };
 }
@@ -253,6 +271,34 @@ export function volumesKeyPolicy(scope: AwsScope, driverRoleArn: string): string
       Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
       Resource: "*",
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  );
+}
+
+/**
+ * Key of one tenant's volumes: only the CSI driver's role uses it, only through EC2, and a grant is for EC2 alone. The
+ * driver itself decrypts nothing with it. Shape as AWS' own policy of `aws/ebs`.
+ * SOURCE: Amazon EBS User Guide, Requirements for Amazon EBS encryption, 2026; AWS KMS Developer Guide, kms:ViaService.
+ */
+export function tenantVolumesKeyPolicy(scope: AwsScope, driverRoleArn: string): string {
+  const throughEc2 = { "kms:ViaService": `ec2.${scope.region}.amazonaws.com` };
+  return policy(
+    administration(scope),
+    {
+      Sid: "Driver",
+      Effect: "Allow",
+      Principal: { AWS: driverRoleArn },
+      Action: USE,
+      Resource: "*",
+      Condition: { StringEquals: throughEc2 },
+    },
+    {
+      Sid: "DriverGrant",
+      Effect: "Allow",
+      Principal: { AWS: driverRoleArn },
+      Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+      Resource: "*",
+      Condition: { StringEquals: throughEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   );
 }

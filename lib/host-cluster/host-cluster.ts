@@ -87,6 +87,11 @@ export interface StorageClassReference {
 export interface WorkloadIdentity {
   /** Shape: `eks-pod-identity`, `azure-workload-identity`, `gke-workload-identity`. */
   readonly kind: string;
+  /**
+   * Issuer of service accounts' tokens, https. On hosts connected by variables, reading it declares `host_oidc_issuer`.
+   * @default - not known, or the cloud needs none
+   */
+  readonly issuer?: string;
 }
 
 /** A cluster that tenants share; owned, looked up, or given by attributes. */

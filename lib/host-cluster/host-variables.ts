@@ -27,3 +27,8 @@ export function hostVariables(scope: Construct): {
     certificateAuthority: text("host_certificate_authority", "CA certificate of the host cluster, base64"),
   };
 }
+
+/** The variable of hosts whose cloud trusts service accounts by their issuer: `host_oidc_issuer`. */
+export function issuerVariable(scope: Construct): string {
+  return hostVariable(scope, "host_oidc_issuer", "string", "OIDC issuer URL of the host cluster").stringValue;
+}

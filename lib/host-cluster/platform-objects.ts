@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../core/manifest-release";
 import { clusterFence } from "../network/cluster-fence";
 import { enclaveDevicePlugin, hasEnclaves } from "../node-pool/enclave-device-plugin";
 import { runtimeClass } from "../node-pool/node-pool";
+import { encryptedClass } from "./encrypted-class";
 import type { HostReference } from "./host-cluster";
 
 /** The objects of a host's platform release. With `imageRegistry`, images come from that mirror. */
@@ -16,22 +17,9 @@ export function platformObjects(host: HostReference, imageRegistry?: string): Ku
   ];
 }
 
-/**
- * The class for volumes that name no other; nodes are chosen first, so that a volume is made in their zone.
- *
- * Volumes outlive their claims and their tenant, whatever the retention: a class's policy cannot be changed, so lifting
- * protection from a live platform would stop at this object. A kept volume costs money until somebody deletes it.
- */
-function storageClass({ storageClass: { name, provisioner, parameters } }: HostReference): KubernetesObject {
-  const object = {
-    apiVersion: "storage.k8s.io/v1",
-    kind: "StorageClass",
-    metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
-    provisioner,
-    parameters,
-    volumeBindingMode: "WaitForFirstConsumer",
-    allowVolumeExpansion: true,
-    reclaimPolicy: "Retain",
-  };
-  return object;
+/** The class for volumes that name no other. */
+function storageClass({ storageClass: reference }: HostReference): KubernetesObject {
+  return encryptedClass(reference, {
+    annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+  });
 }

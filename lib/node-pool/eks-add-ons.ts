@@ -14,8 +14,8 @@ import type { IEksHost } from "../host-cluster/eks-host";
 import type { HostReference } from "../host-cluster/host-cluster";
 import {
   assumedByPods,
+  driverRoleName,
   givenVolumesKeyPolicy,
-  iamName,
   keyAliasArn,
   managedPolicyArn,
   volumeKeyAlias,
@@ -48,7 +48,7 @@ export class EksAddOns extends Construct {
     const nodes = props.pools.flatMap((pool) => pool.ready);
 
     const role = new IamRole(this, "DriverRole", {
-      name: iamName(reference.location, reference.name, "ebs-csi"),
+      name: driverRoleName(reference.location, reference.name),
       assumeRolePolicy: assumedByPods(aws, reference.name, "kube-system", DRIVER_SERVICE_ACCOUNT),
     });
     const driverPolicy = new IamRolePolicyAttachment(this, "AmazonEBSCSIDriverPolicy", {

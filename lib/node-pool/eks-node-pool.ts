@@ -5,7 +5,7 @@ import { assertSameStack } from "../core/depend";
 import { ConfigurationError } from "../core/errors";
 import { Retention } from "../core/retention";
 import type { IEksHost } from "../host-cluster/eks-host";
-import { assumedBy, iamName, managedPolicyArn, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
+import { assumedBy, managedPolicyArn, nodeRoleName, rootVolumeKeyPolicy } from "../host-cluster/eks-policies";
 import { Tee } from "../tee/tee";
 import { EKS_INSTANCE_TYPES } from "./eks-instance-type";
 import type { EksNodePoolOptions } from "./eks-pool-options";
@@ -53,7 +53,7 @@ export class EksNodePool extends NodePoolBase {
     const longName = ["tenclave", reference.name, pool.name].join(".");
 
     const role = new IamRole(this, "Role", {
-      name: iamName(aws.region, reference.name, pool.name, "node"),
+      name: nodeRoleName(aws.region, reference.name, pool.name),
       assumeRolePolicy: assumedBy("ec2.amazonaws.com", ["sts:AssumeRole"]),
     });
     // Cilium assigns addresses from its own pool, so nodes need no permission on network interfaces. The smaller

@@ -1,7 +1,7 @@
 // An Auto Scaling group of our own, whose nodes join by themselves: for launch templates EKS does not take.
 import { AutoscalingGroup, EksAccessEntry, IamInstanceProfile } from "../core/bindings/aws";
 import { Fn, Token, type Construct, type ITerraformDependable } from "../core/cdk";
-import { iamName } from "../host-cluster/eks-policies";
+import { nodeRoleName } from "../host-cluster/eks-policies";
 import {
   startNodes,
   startTaints,
@@ -20,7 +20,7 @@ export function selfManagedTemplate(scope: Construct, nodes: EksNodes): EksTempl
   const { host, pool, arch, role } = nodes;
   const { reference } = host;
   const profile = new IamInstanceProfile(scope, "InstanceProfile", {
-    name: iamName(reference.location, reference.name, pool.name, "node"),
+    name: nodeRoleName(reference.location, reference.name, pool.name),
     role: role.name,
   });
   const image = `/aws/service/eks/optimized-ami/${reference.kubernetesVersion}/amazon-linux-2023/${arch}/standard/recommended/image_id`;

@@ -5,7 +5,9 @@ import { TerraformStack, type App } from "../core/cdk";
 import { CHARTS, type Chart } from "../core/charts";
 import { warningsOf } from "../core/notes";
 import { Tee } from "../tee/tee";
+import type { Tenant } from "../tenant/tenant";
 import type { CheckedTenant } from "../tenant/tenant-checks";
+import { attestationSummary, type BoundTenant } from "./attestation-summary";
 import { table } from "./table";
 
 /** Beyond this many stacks the framework's `deploy '*'` hangs: hashicorp/terraform-cdk#3198. */
@@ -25,6 +27,7 @@ export function summary({ app, tenants, today }: SummaryInput): string {
   return [
     stackTable(app, stacks),
     tenantTable(tenants),
+    attestationSummary(tenants, boundTenants(stacks), today),
     notes(app, today),
     `Output: ${app.outdir}`,
     nextCommand(stacks.map((stack) => stack.node.id)),
@@ -32,6 +35,17 @@ export function summary({ app, tenants, today }: SummaryInput): string {
   ]
     .filter((part) => part !== undefined)
     .join("\n");
+}
+
+/** Known by its members, so that one of the library's second copy counts. */
+function isTenant(child: object): child is Tenant {
+  return "volumeKey" in child && "attestation" in child && "name" in child;
+}
+
+/** What tenants got in their stacks, by name. Tenants stand right below a stack. */
+function boundTenants(stacks: readonly TerraformStack[]): ReadonlyMap<string, BoundTenant> {
+  const tenants = stacks.flatMap((stack) => stack.node.children.filter(isTenant));
+  return new Map(tenants.map((tenant) => [tenant.name, tenant]));
 }
 
 function stackTable(app: App, stacks: readonly TerraformStack[]): string {

@@ -92,7 +92,7 @@ interface TierText {
   /** What is wired when this tier is reached. */
   readonly reachedBy: string;
   readonly stillTrusted: readonly Trusted[];
-  /** Why nothing grants it, when nothing does. */
+  /** Why no pool grants it, when none does. */
   readonly notGranted?: string;
 }
 
@@ -178,15 +178,27 @@ export class TrustTier {
     },
   );
 
-  /** A Nitro Enclave: the host and its administrators are out, AWS stays in. Pools offer enclaves; nothing grants it yet. */
+  /**
+   * A Nitro Enclave whose keys are released on its measurement: the host and its administrators are out, AWS stays in.
+   * It covers what runs in the enclave, and nothing beside it.
+   */
   public static readonly NITRO_ENCLAVE = new TrustTier(
     "ENCLAVE",
     { provider: Distance.TRUSTED, hostAdmin: Distance.OUT_PROVEN, neighbours: Distance.OUT_PROVEN },
     {
-      reachedBy: "a Nitro Enclave",
-      stillTrusted: [{ who: "AWS", why: "the Nitro hypervisor carries the isolation" }],
+      reachedBy:
+        "a pool with enclaves, and a verifier of kind nitro-enclave that releases keys on reference values; it covers the enclave alone",
+      stillTrusted: [
+        { who: "AWS", why: "the Nitro hypervisor carries the isolation" },
+        {
+          who: "everybody outside the enclave",
+          why:
+            "virtual cluster, pods beside the enclave, volumes and Kubernetes Secrets are not covered by the tier: provider and " +
+            "host admins reach them as on plain nodes, and neighbours share the node unless the pool is the tenant's own",
+        },
+      ],
       notGranted:
-        "pools offer enclaves, but nothing here checks which image runs in one before it gets data or keys",
+        "no pool reaches it by itself: it takes quota.enclaves and a verifier of kind nitro-enclave with reference values",
     },
   );
 
@@ -262,7 +274,7 @@ export class TrustTier {
     return this.text.stillTrusted;
   }
 
-  /** Why nothing grants this tier; undefined when pools reach it. */
+  /** Why no pool grants this tier by itself; undefined when pools reach it. A verifier can grant `NITRO_ENCLAVE`. */
   public get notGranted(): string | undefined {
     return this.text.notGranted;
   }

@@ -3,7 +3,7 @@ import type { LimitRange, ResourceQuota } from "kubernetes-types/core/v1";
 import { parameterAnnotations } from "../admission/parameters";
 import { LABELS } from "../core/names";
 import type { KubernetesObject } from "../core/manifest-release";
-import type { HostReference } from "../host-cluster/host-cluster";
+import type { HostReference, StorageClassReference } from "../host-cluster/host-cluster";
 import { tenantFence } from "../network/tenant-fence";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Tee } from "../tee/tee";
@@ -15,15 +15,22 @@ import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare, SCRATCH } from "./host-share";
 import { cpuQuantity, mebibytes, memoryQuantity } from "./quantity";
 import type { CheckedTenant } from "./tenant-checks";
+import { identityOf, tokenAudiencesOf } from "./tenant-identity";
 import type { TenantSpec } from "./tenant-spec";
+import { tenantStorageClass } from "./tenant-storage-class";
 
 /** Labels of the Namespace: Pod Security `restricted`, and whose it is. */
-export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReference): Record<string, string> {
+export function namespaceLabels(
+  { spec, pool, attestation }: CheckedTenant,
+  host: HostReference,
+): Record<string, string> {
+  const identity = identityOf(attestation);
   const version = `v${host.kubernetesVersion}`;
   return {
     [LABELS.tenant]: spec.name,
     [LABELS.host]: host.name,
     [LABELS.pool]: pool.name,
+    ...(identity ? { [LABELS.identity]: identity } : {}),
     ...(spec.api?.oidc ? { [LABELS.login]: "oidc" } : {}),
     ...Object.fromEntries(
       ["enforce", "audit", "warn"].flatMap((mode) => [
@@ -37,11 +44,13 @@ export function namespaceLabels({ spec, pool }: CheckedTenant, host: HostReferen
 /**
  * Annotations of the Namespace: parameters of the admission rules, exceptions in words, and the tenant's sensitivity for
  * readers. `systemImages` are those the platform itself brings; they matter where the tenant's file restricts images.
+ * `ownClass` is the tenant's StorageClass, where it has a volume key of its own.
  */
 export function namespaceAnnotations(
-  { spec, pool }: CheckedTenant,
+  { spec, pool, attestation }: CheckedTenant,
   host: HostReference,
   systemImages: readonly string[] = [],
+  ownClass?: StorageClassReference,
 ): Record<string, string> {
   const restricted =
     spec.images?.registries !== undefined || spec.images?.digests === true || spec.confidential !== undefined;
@@ -49,7 +58,8 @@ export function namespaceAnnotations(
     [`${LABELS.tenant}-sensitivity`]: spec.sensitivity,
     ...parameterAnnotations({
       pool,
-      storageClass: host.storageClass.name,
+      storageClass: (ownClass ?? host.storageClass).name,
+      tokenAudiences: tokenAudiencesOf(attestation),
       kataAnnotations: spec.kata?.annotations,
       imageRegistries: spec.images?.registries,
       imageDigests: spec.images?.digests,
@@ -61,11 +71,19 @@ export function namespaceAnnotations(
   };
 }
 
-/** All guardrails of a tenant, in the order they are listed in docs/tenant.md. */
-export function guardrails(tenant: CheckedTenant, host: HostReference): KubernetesObject[] {
+/**
+ * All guardrails of a tenant, in the order they are listed in docs/tenant.md. `ownClass` is the tenant's StorageClass,
+ * where it has a volume key of its own.
+ */
+export function guardrails(
+  tenant: CheckedTenant,
+  host: HostReference,
+  ownClass?: StorageClassReference,
+): KubernetesObject[] {
   const { spec } = tenant;
   return [
-    resourceQuota(tenant, host),
+    ...(ownClass ? [tenantStorageClass(spec, ownClass)] : []),
+    resourceQuota(tenant, host, ownClass),
     limitRange(spec),
     tenantLevel(spec),
     tenantFlow(spec),
@@ -77,9 +95,14 @@ export function guardrails(tenant: CheckedTenant, host: HostReference): Kubernet
  * The tenant's own quota plus what its control plane and CoreDNS take. There is no `limits.cpu`: the chart's control
  * plane sets no CPU limit and would be refused.
  */
-export function resourceQuota({ spec, pool }: CheckedTenant, host: HostReference): ResourceQuota {
+export function resourceQuota(
+  { spec, pool }: CheckedTenant,
+  host: HostReference,
+  ownClass?: StorageClassReference,
+): ResourceQuota {
   const share = hostShare(spec, pool);
-  const refused = host.storageClass.refused.map((name) => [
+  const shared = ownClass ? [host.storageClass.name] : [];
+  const refused = [...host.storageClass.refused, ...shared].map((name) => [
     `${name}.storageclass.storage.k8s.io/persistentvolumeclaims`,
     "0",
   ]);

@@ -3,6 +3,7 @@
 import type { ConfigurationError } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
+import type { TenantCheckOptions } from "./tenant-attestation";
 import { located, type TenantFile } from "./tenant-file";
 import { entryOf, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
@@ -56,12 +57,13 @@ export function placed(
   found: FoundTenant,
   hosts: readonly HostReference[],
   settled: readonly CheckedTenant[],
+  options: TenantCheckOptions,
 ): CheckedTenant {
   const { file, spec } = found;
   const against = hosts.map((host) => {
-    const problems = hostProblems(spec, host).map(({ text }) => text);
+    const problems = hostProblems(spec, host, options).map(({ text }) => text);
     if (problems.length > 0) return { host, reason: problems[0]! };
-    const tenant = checked(spec, host);
+    const tenant = checked(spec, host, options);
     const [full] = [
       ...nodeProblems(file.path, [tenant]),
       ...capacityProblems(file.path, [...settled, tenant], host),

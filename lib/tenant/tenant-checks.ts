@@ -1,18 +1,28 @@
 // Checks of tenants against the host they run on: pool, tier, egress, gateway and capacity.
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
+import type { IVerifier, TenantPlace } from "../attestation/verifier";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
 import { hasNamespacedPolicies } from "../network/cilium-policy";
 import type { PoolReference } from "../node-pool/node-pool";
 import { Sensitivity } from "../tee/sensitivity";
 import { Tee } from "../tee/tee";
-import { TrustTier } from "../tee/trust-tier";
+import type { TrustTier } from "../tee/trust-tier";
+import { plainSecretProblems } from "../workload/plain-secrets";
 import { exceptionDateProblems } from "./exceptions";
 import { CONTROL_PLANE_SIZES } from "./control-plane-size";
 import { hostShare } from "./host-share";
+import {
+  assertVerifiers,
+  attestationOf,
+  attestationProblems,
+  type TenantAttestation,
+  type TenantCheckOptions,
+} from "./tenant-attestation";
 import type { SpecProblem } from "./tenant-rules";
 import { parseTenantSpec } from "./tenant-parse";
 import type { TenantSpec } from "./tenant-spec";
+import { claimProblems, tierOf, tierProblems } from "./tenant-tier";
 
 /** A tenant whose file passed every check. */
 export interface CheckedTenant {
@@ -22,41 +32,47 @@ export interface CheckedTenant {
   /** The pool it runs on: its own, when it names a dedicated pattern. */
   readonly pool: PoolReference;
   readonly sensitivity: Sensitivity;
-  /** What the tenant reaches. */
+  /** What the tenant reaches, with pool, admission and verifier as they are. */
   readonly tier: TrustTier;
+  /** Who judges its workloads' evidence; undefined where its file asks for nothing. */
+  readonly attestation?: TenantAttestation;
 }
 
 /**
  * Checks one spec given in code, and against a host. Fails with the codes of a tenant file, capacity and lock apart.
- * `today`, `YYYY-MM-DD`, is the machine's day unless given: exceptions end.
+ * `today`, `YYYY-MM-DD`, is the machine's day unless given: exceptions and reference values end. `verifiers` are the
+ * platform's: the one the spec names is kept with the tenant (ATTESTATION_VERIFIER).
  */
-export function checkTenant(spec: TenantSpec, host: HostReference, today?: string): CheckedTenant {
+export function checkTenant(
+  spec: TenantSpec,
+  host: HostReference,
+  today?: string,
+  verifiers?: readonly IVerifier[],
+): CheckedTenant {
+  const options = { today, verifiers };
+  assertVerifiers("checkTenant", options);
   const { problems } = parseTenantSpec(spec);
   throwTogether(
     (problems.length > 0
       ? problems
-      : [...hostProblems(spec, host), ...exceptionDateProblems(spec, today)]
+      : [...hostProblems(spec, host, options), ...exceptionDateProblems(spec, today)]
     ).map(({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text)),
   );
-  return checked(spec, host);
+  return checked(spec, host, options);
 }
 
 /** A spec that passed, with what it names. */
-export function checked(spec: TenantSpec, host: HostReference): CheckedTenant {
+export function checked(spec: TenantSpec, host: HostReference, options: TenantCheckOptions): CheckedTenant {
   const pool = poolOf(spec, host)!;
+  const attestation = attestationOf(spec, options);
   return {
     spec,
     host: host.name,
     pool,
     sensitivity: Sensitivity.find(spec.sensitivity)!,
-    tier: tierOf(pool),
+    tier: tierOf(spec, { host, pool, today: options.today }, options),
+    ...(attestation ? { attestation } : {}),
   };
-}
-
-/** What a tenant reaches on a pool: neighbours are out where the pool is its own. */
-function tierOf(pool: PoolReference): TrustTier {
-  const tier = TrustTier.find(pool.tier)!;
-  return pool.owner ? tier.onOwnPool : tier;
 }
 
 /** The pool a spec names: its own one of a dedicated pattern, else the shared one of that name. */
@@ -68,13 +84,17 @@ function poolOf(spec: TenantSpec, host: HostReference): PoolReference | undefine
 }
 
 /** What is wrong with a spec on this host. */
-export function hostProblems(spec: TenantSpec, host: HostReference): SpecProblem[] {
+export function hostProblems(
+  spec: TenantSpec,
+  host: HostReference,
+  options: TenantCheckOptions,
+): SpecProblem[] {
   const pool = poolOf(spec, host);
   return [
     ...hostNameProblems(spec, host),
     ...(pool && !pool.system
       ? [
-          ...tierProblems(spec, pool),
+          ...placeProblems(spec, { host, pool, today: options.today }, options),
           ...enclaveProblems(spec, host, pool),
           ...kataProblems(spec, host, pool),
           ...confidentialProblems(spec, host, pool),
@@ -167,28 +187,17 @@ function poolProblems(spec: TenantSpec, host: HostReference, pool: PoolReference
   ];
 }
 
-function tierProblems(spec: TenantSpec, pool: PoolReference): SpecProblem[] {
-  const sensitivity = Sensitivity.find(spec.sensitivity)!;
-  const tier = tierOf(pool);
-  const shortfalls = tier.shortfalls(sensitivity.requires);
-  if (shortfalls.length === 0) return [];
-  const why = shortfalls.map(({ party, needs, has }) => `${party} ${needs}, not ${has}`).join(" and ");
-  const granted = TrustTier.ALL.filter((t) => !t.notGranted && t.meets(sensitivity.requires));
-  const blocked = TrustTier.ALL.filter((t) => t.notGranted && t.meets(sensitivity.requires));
-  const cure =
-    granted.length > 0
-      ? `use a pool of tier ${granted.map((t) => t.label).join(" or ")}, or lower the sensitivity`
-      : `nothing in this release reaches that${blocked.map((t) => ` (${t.label}: ${t.notGranted})`).join("")}; ` +
-        "lower the sensitivity, or keep this data elsewhere";
-  return [
-    {
-      code: "TENANT_TIER",
-      path: ["sensitivity"],
-      text:
-        `sensitivity '${spec.sensitivity}' needs ${why}, got pool '${pool.name}' of tier ${tier.label}; ` +
-        cure,
-    },
-  ];
+/** A tier is judged where the attestation it rests on is right. */
+function placeProblems(spec: TenantSpec, place: TenantPlace, options: TenantCheckOptions): SpecProblem[] {
+  const [first] = [attestationProblems, claimProblems, tierProblems, secretProblems]
+    .map((problems) => problems(spec, place, options))
+    .filter((problems) => problems.length > 0);
+  return first ?? [];
+}
+
+/** Secrets of Kubernetes carry nothing that the host must not read. */
+function secretProblems(spec: TenantSpec, place: TenantPlace, options: TenantCheckOptions): SpecProblem[] {
+  return plainSecretProblems(spec, tierOf(spec, place, options));
 }
 
 /** Ranges of the cluster itself: reaching them by address would go around the fence between tenants. */

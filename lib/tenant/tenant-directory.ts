@@ -2,11 +2,13 @@
 import { basename } from "node:path";
 import { ConfigurationError, throwTogether } from "../core/errors";
 import { fitted } from "../core/names";
+import type { IVerifier } from "../attestation/verifier";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { MAX_POOL_NAME, type PoolOptions } from "../node-pool/pool-options";
 import { exceptionDateProblems } from "./exceptions";
 import { hostOf, placed, type FoundTenant } from "./placement";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
+import { assertVerifiers, type TenantCheckOptions } from "./tenant-attestation";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
 import { entryOf, lockPath, lockProblems, readLock, shardHomes, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
@@ -31,7 +33,13 @@ export interface TenantDirectoryOptions {
   readonly hosts?: readonly HostReference[];
   /** @default - the directory's own name with `.lock.json` */
   readonly lockFile?: string;
-  /** Day exceptions are checked for, `YYYY-MM-DD`. @default - the machine's */
+  /**
+   * What tenants' files may name in `attestation.verifier`. A verifier of one cloud says itself what is wrong with tenants
+   * on hosts of another. Fails with ATTESTATION_VERIFIER.
+   * @default - none
+   */
+  readonly verifiers?: readonly IVerifier[];
+  /** Day exceptions and reference values are checked for, `YYYY-MM-DD`. @default - the machine's */
   readonly today?: string;
 }
 
@@ -43,6 +51,7 @@ export class TenantDirectory {
    */
   public static load(path: string, options: TenantDirectoryOptions): TenantDirectory {
     const hosts = hostsOf(options);
+    assertVerifiers("TenantDirectory.load", options);
     const files = readTenantFiles(path);
     const found = files.flatMap((file) => (file.spec ? [{ file, spec: file.spec }] : []));
     const lockFile = options.lockFile ?? lockPath(path);
@@ -53,13 +62,13 @@ export class TenantDirectory {
       ...duplicates(found),
       ...settled.flatMap(({ file, spec, host, errors }) => [
         ...errors,
-        ...(host ? hostProblems(spec, host).map((p) => located(file, p)) : []),
+        ...(host ? hostProblems(spec, host, options).map((p) => located(file, p)) : []),
         ...exceptionDateProblems(spec, options.today).map((p) => located(file, p)),
       ]),
     ]);
 
     const tenants = settled
-      .flatMap(({ spec, host }) => (host ? [checked(spec, host)] : []))
+      .flatMap(({ spec, host }) => (host ? [checked(spec, host, options)] : []))
       .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
     throwTogether([
       ...nodeProblems(path, tenants),
@@ -112,12 +121,13 @@ export class TenantDirectory {
 
   /**
    * The host of each tenant, for the lock file: the one it lives on; for a new tenant the one its file names, else the first that takes it.
-   * Fails with TENANT_HOST and the codes of `load`.
+   * `options` as for `load`: a tenant that names a verifier needs it. Fails with TENANT_HOST and the codes of `load`.
    */
   public static placement(
     path: string,
     hosts: readonly HostReference[],
     lock: TenantLock,
+    options: TenantCheckOptions = {},
   ): (tenant: string) => string {
     const found = wellFormed(path).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
     const settled: CheckedTenant[] = [];
@@ -127,11 +137,11 @@ export class TenantDirectory {
       throwTogether(errors);
       if (!host) open.push(one);
       else {
-        throwTogether(hostProblems(one.spec, host).map((p) => located(one.file, p)));
-        settled.push(checked(one.spec, host));
+        throwTogether(hostProblems(one.spec, host, options).map((p) => located(one.file, p)));
+        settled.push(checked(one.spec, host, options));
       }
     }
-    for (const one of open) settled.push(placed(one, hosts, settled));
+    for (const one of open) settled.push(placed(one, hosts, settled, options));
     const homes = homesOf(settled);
     return (tenant) => homes.get(tenant)!;
   }

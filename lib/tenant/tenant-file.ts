@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { ConfigurationError } from "../core/errors";
+import { systemCode } from "../core/system-code";
+import { withFiles } from "./attestation-files";
 import type { SpecProblem } from "./tenant-rules";
 import { parseTenantSpec } from "./tenant-parse";
 import type { TenantSpec } from "./tenant-spec";
@@ -54,7 +56,8 @@ function readOne(path: string): TenantFile {
     const error = new ConfigurationError("TENANT_JSON", `${path}:${position(text, offset)}`, what);
     return { path, text, errors: [error] };
   }
-  const { spec, problems } = parseTenantSpec(content);
+  const parsed = parseTenantSpec(content);
+  const { spec, problems } = parsed.spec ? withFiles(parsed.spec, path) : parsed;
   return { path, text, spec, errors: problems.map((problem) => located({ path, text }, problem)) };
 }
 
@@ -139,8 +142,4 @@ export function located(
 function position(text: string, offset: number): string {
   const before = text.slice(0, offset).split("\n");
   return `${before.length}:${before.at(-1)!.length + 1}`;
-}
-
-function systemCode(cause: unknown): string {
-  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../core/errors";
 import { overlaps, parseCidr } from "../network/cidr";
 import { rangesOf } from "../network/tenant-egress";
+import { workloadProblems } from "./attested-workload-rules";
 import { containerDefaults } from "./container-defaults";
 import { exceptionProblems } from "./exceptions";
 import { groupProblem, issuerProblem, PERSONAS, type Persona } from "./oidc";
@@ -23,6 +24,7 @@ export function specProblems(spec: TenantSpec): SpecProblem[] {
     ...apiProblems(spec),
     ...oidcProblems(spec),
     ...exceptionProblems(spec),
+    ...workloadProblems(spec),
   ];
 }
 

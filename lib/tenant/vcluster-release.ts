@@ -35,8 +35,19 @@ export interface VclusterReleaseProps extends VclusterOptions {
   readonly host: HostReference;
   /** Keeps the control plane's volume when the tenant goes. */
   readonly keepVolumes: boolean;
+  /** Class of the control plane's volume. @default - the host's */
+  readonly storageClass?: string;
+  /** Annotations of the service account of its pods. Values may be known after apply only. @default - none */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   /** What must exist first, in the same stack: the guardrails. */
   readonly after: readonly TerraformResource[];
+}
+
+const ANNOTATIONS = "controlPlane.advanced.workloadServiceAccount.annotations";
+
+/** A key in a path of Helm's `set`, where a dot begins the next one. */
+function escaped(key: string): string {
+  return key.replace(/[.]/g, "\\.");
 }
 
 /** A tenant's own Kubernetes API server, on the tenant's own pool. */
@@ -45,19 +56,26 @@ export class VclusterRelease extends Construct {
 
   public constructor(scope: Construct, id: string, props: VclusterReleaseProps) {
     super(scope, id);
-    const { tenant, host, charts } = props;
+    const { tenant, host, charts, storageClass } = props;
     const imageRegistry = charts?.imageRegistry;
     assertImagesReachable(this, CHARTS.vcluster, host.network.internetEgress, imageRegistry);
     const licensed = props.license !== undefined;
     if (props.license)
       warn(this, `vCluster licence in use: ${reasonOf(this, "license.reason", props.license.reason)}`);
-    const values = vclusterValues({ tenant, host, keepVolumes: props.keepVolumes, licensed, imageRegistry });
+    const { keepVolumes } = props;
+    const values = vclusterValues({ tenant, host, keepVolumes, licensed, imageRegistry, storageClass });
+
+    const annotations = Object.entries(props.serviceAccountAnnotations ?? {});
 
     this.release = new Release(this, "Resource", {
       ...chartSource(CHARTS.vcluster, charts?.vcluster).locate(this, CHARTS.vcluster),
       name: tenant.spec.name,
       namespace: tenantNamespace(tenant.spec.name),
       values: [literalJson(props.values ? withOwnValues(this, values, props.values, licensed) : values)],
+      // Not among the values: those are literal text, and these may be known after apply only.
+      ...(annotations.length > 0
+        ? { set: annotations.map(([key, value]) => ({ name: `${ANNOTATIONS}.${escaped(key)}`, value })) }
+        : {}),
       createNamespace: false,
       maxHistory: 5,
       wait: true,

@@ -23,6 +23,8 @@ export interface VclusterInput {
   readonly licensed: boolean;
   /** Mirror of all images. */
   readonly imageRegistry?: string;
+  /** Class of the control plane's volume. @default - the host's */
+  readonly storageClass?: string;
 }
 
 /**
@@ -63,7 +65,7 @@ export const KUBECONFIG_ACCOUNT = "tenclave-kubeconfig";
  * cannot be left later, and runs under the tenant's RuntimeClass.
  */
 export function vclusterValues(input: VclusterInput): Values {
-  const { tenant, host, keepVolumes, licensed, imageRegistry } = input;
+  const { tenant, host, keepVolumes, licensed, imageRegistry, storageClass } = input;
   const { spec, pool } = tenant;
   const version = VIRTUAL_KUBERNETES[host.kubernetesVersion];
   if (!version)
@@ -122,7 +124,7 @@ export function vclusterValues(input: VclusterInput): Values {
           volumeClaim: {
             enabled: true,
             size: memoryQuantity(CONTROL_PLANE_VOLUME_MIB),
-            storageClass: host.storageClass.name,
+            storageClass: storageClass ?? host.storageClass.name,
             retentionPolicy: keepVolumes ? "Retain" : "Delete",
           },
         },

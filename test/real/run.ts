@@ -5,6 +5,7 @@ import { cdktn } from "./lanes/cdktn";
 import { charts } from "./lanes/charts";
 import { fence } from "./lanes/fence";
 import { gatekeeper } from "./lanes/gatekeeper";
+import { kms } from "./lanes/kms";
 import { rego } from "./lanes/rego";
 import { schema } from "./lanes/schema";
 import { vcluster } from "./lanes/vcluster";
@@ -13,7 +14,18 @@ import { inParallel } from "./support/exec";
 import type { Check, Lane, LaneReport, NotHere } from "./support/lane";
 
 /** Long ones first: two run at a time. */
-const LANES: readonly Lane[] = [aws, apiServer, cdktn, schema, vcluster, fence, charts, gatekeeper, rego];
+const LANES: readonly Lane[] = [
+  aws,
+  apiServer,
+  cdktn,
+  schema,
+  vcluster,
+  fence,
+  charts,
+  kms,
+  rego,
+  gatekeeper,
+];
 
 interface Row {
   readonly lane: Lane;

@@ -18,11 +18,13 @@ import {
   PlatformStack,
   TenantsStack,
   TrustPolicyStack,
+  TrustStack,
   type Layer,
 } from "../../stacks/aws";
 import { joinLayer } from "../../stacks/layer";
 import { contents, folder, lock, namedTenants } from "../support/files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "../support/host";
+import { trusteeServer } from "../support/trustee";
 import { app, ATTRIBUTES } from "../support/scope";
 
 const reference = exampleHost();
@@ -36,6 +38,8 @@ const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
   cni: (scope) => new CniStack(scope, "cni", { host: connection }),
   pools: (scope) => new EksPoolsStack(scope, "pools", { host: connection, pools: hostOptions().pools }),
   platform: (scope) => new PlatformStack(scope, "platform", { host: connection }),
+  trust: (scope) =>
+    new TrustStack(scope, "trust", { host: connection, trustee: trusteeServer({ host: reference }) }),
   "trust-policy": (scope) =>
     new TrustPolicyStack(scope, "trust-policy", { host: connection, tenants, policies: [] }),
   tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
@@ -62,7 +66,8 @@ describe("the order of layers", () => {
       cni: ["host"],
       pools: ["cni"],
       platform: ["pools"],
-      "trust-policy": ["platform"],
+      trust: ["platform"],
+      "trust-policy": ["trust"],
       "tenants-01": ["trust-policy"],
       "tenants-02": ["trust-policy"],
     });

@@ -1,6 +1,13 @@
 // A valid AKS host and connected ones for tests.
 import type { TerraformStack } from "../../lib/core/cdk";
-import { AksHost, AksNetwork, type AksHostOptions, type IAksHost } from "../../lib/azure";
+import {
+  AksHost,
+  AksNetwork,
+  AzureTrust,
+  type AksHostOptions,
+  type AzureTrustOptions,
+  type IAksHost,
+} from "../../lib/azure";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
 import { Tee } from "../../lib/tee/tee";
 
@@ -54,4 +61,18 @@ export const AKS_ATTRIBUTES = {
 /** A host connected by values inside a stack. */
 export function connectedAks(scope: TerraformStack, change: Partial<AksHostOptions> = {}): IAksHost {
   return AksHost.fromAttributes(scope, "Host", exampleAks(change), AKS_ATTRIBUTES);
+}
+
+/** An address as AKS makes them. */
+export const AKS_ISSUER = `https://westeurope.oic.prod-aks.azure.com/${id(2)}/${id(9)}/`;
+
+/** Where tenants' keys of the valid host are. */
+export function azureTrust(change: Partial<AzureTrustOptions> = {}): AzureTrust {
+  return AzureTrust.of({
+    host: exampleAks(),
+    tenant: id(2),
+    keyOfficers: [id(4)],
+    vaultAccess: { ranges: ["203.0.113.0/24"] },
+    ...change,
+  });
 }

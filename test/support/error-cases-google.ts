@@ -1,8 +1,9 @@
 // How to raise the codes that are first met on google.
 import { CniStack } from "../../stacks/google";
-import { GkeHost, GkeNetwork } from "../../lib/google";
+import { ConfidentialSpace, GkeHost, GkeNetwork } from "../../lib/google";
 import { Tee } from "../../lib/tee/tee";
 import { exampleGkeHost, GKE_ATTRIBUTES, gkeHostOptions, gkePool } from "./gke-host";
+import { GOOGLE_TRUST } from "./google-trust";
 import { app } from "./scope";
 
 const host = (change: Parameters<typeof gkeHostOptions>[0]) => (): unknown =>
@@ -27,6 +28,9 @@ export const GOOGLE_CASES = {
     }),
   GKE_RELEASE_CHANNEL: host({ releaseChannel: "RAPID" }),
   GKE_SECURITY_GROUP: host({ securityGroup: "admins@example.com" }),
+  GOOGLE_CONDITION: (): unknown =>
+    ConfidentialSpace.of({ ...GOOGLE_TRUST, extraCondition: "assertion.swname == 'GCE'" }),
+  GOOGLE_TRUST: (): unknown => ConfidentialSpace.of({ ...GOOGLE_TRUST, trustDomain: "gcp-prod" }),
   HOST_GATEWAY: host({ gatewayNamespace: "tenant-acme" }),
   HOST_KUBERNETES: host({ kubernetesVersion: "1.29" }),
   HOST_NAME: host({ name: "Prod_EU" }),

@@ -23,10 +23,15 @@ import { lockPath } from "../../lib/tenant/tenant-lock";
 import { vclusterValues, withOwnValues } from "../../lib/tenant/vcluster-values";
 import { CniStack, EksPoolsStack, PlatformStack } from "../../stacks/aws";
 import { AWS_CASES } from "./error-cases-aws";
+import { AWS_KEY_CASES } from "./error-cases-aws-keys";
 import { AZURE_CASES } from "./error-cases-azure";
 import { GOOGLE_CASES } from "./error-cases-google";
 import { REGO_CASES } from "./error-cases-rego";
 import { TEE_CASES } from "./error-cases-tee";
+import { WORKLOAD_CASES } from "./error-cases-workload";
+import { TRUSTEE_CASES } from "./error-cases-trustee";
+import { TIER_CASES } from "./error-cases-tier";
+import { VAULT_CASES } from "./error-cases-vault";
 import { lock, namedTenants, tenantsDirectory } from "./files";
 import { exampleHost, exampleTenant, hostOptions, tenantInput } from "./host";
 import { app, ATTRIBUTES, stack } from "./scope";
@@ -67,10 +72,15 @@ function values(own: Record<string, unknown>): unknown {
 
 export const ERROR_CASES: Readonly<Record<ErrorCode, () => unknown>> = {
   ...AWS_CASES,
+  ...AWS_KEY_CASES,
   ...AZURE_CASES,
   ...GOOGLE_CASES,
   ...REGO_CASES,
   ...TEE_CASES,
+  ...WORKLOAD_CASES,
+  ...TRUSTEE_CASES,
+  ...TIER_CASES,
+  ...VAULT_CASES,
   CHART_SOURCE: () => ChartSource.oci("registry.example.com"),
   CROSS_STACK: () => {
     const program = app();

@@ -9,6 +9,7 @@ export { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 export { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 export { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 export { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+export { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
 export { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";

@@ -1,7 +1,9 @@
 // The azurerm classes the library uses, by sub-module: the provider's index costs seconds and half a gigabyte.
+export { AttestationProvider } from "@cdktf/provider-azurerm/lib/attestation-provider";
 export { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 export { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
 export { DiskEncryptionSet } from "@cdktf/provider-azurerm/lib/disk-encryption-set";
+export { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 export { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 export { KeyVaultKey } from "@cdktf/provider-azurerm/lib/key-vault-key";
 export { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";

@@ -1,5 +1,6 @@
 // A tenant claims volumes: refused and just allowed.
 import { PARAMETERS } from "../../admission/parameters";
+import { STORAGE_CLASS, tenantStorageClassName } from "../../core/names";
 import { Attacker, type Attack, type AttackContext } from "../attack";
 import { create, patch, synced, type Manifest } from "../requests";
 import { refused, allowed, own, type More } from "./object-attack";
@@ -34,6 +35,10 @@ const WITH_CLAIM: More = { setup: (context) => [STANDING_CLAIM(context)] };
 const EXCEPTED = (context: AttackContext): boolean =>
   (context.tenant.annotations[PARAMETERS.exceptions] ?? "").split(",").includes("volume-source");
 const BOUND: More = { when: (context) => !EXCEPTED(context) };
+
+/** True where the tenant's class is its own. */
+const ownKey = ({ tenant }: AttackContext): boolean =>
+  tenant.storageClasses.includes(tenantStorageClassName(tenant.name));
 
 const SNAPSHOT = {
   dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "nightly" },
@@ -140,6 +145,31 @@ export const STORAGE_ATTACKS: readonly Attack[] = [
     "claims a volume without a word about classes",
     "the host's default is the tenant's class",
     (c) => create(claim(c, "data", { storageClassName: undefined })),
+    { when: (c) => !ownKey(c) },
+  ),
+  refused(
+    "claim-default-own-key",
+    ["rule:storage-class", "quota"],
+    "claims a volume without a word about classes, where the tenant has a key of its own",
+    "the host's default has the host's key",
+    (c) => create(claim(c, "data", { storageClassName: undefined })),
+    { when: ownKey },
+  ),
+  refused(
+    "claim-host-class",
+    ["rule:storage-class", "quota"],
+    "claims a volume of the host's class, where the tenant has a key of its own",
+    "a volume under the key of all",
+    (c) => create(claim(c, "data", { storageClassName: STORAGE_CLASS })),
+    { when: ownKey },
+  ),
+  refused(
+    "claim-neighbour-class",
+    ["rule:storage-class"],
+    "claims a volume of a neighbour's class",
+    "a volume under the neighbour's key, made by the driver on its behalf",
+    (c) => create(claim(c, "data", { storageClassName: tenantStorageClassName(c.neighbour.name) })),
+    { when: ownKey },
   ),
   allowed("claim-copy", "copies a claim of its own", "usual", (c) =>
     create(claim(c, "copy", { dataSource: { kind: "PersistentVolumeClaim", name: "data-0" } })),

@@ -1,18 +1,65 @@
 // Pods that pass for somebody else, to the host, the fence, or the container runtime.
+import { PARAMETERS } from "../../admission/parameters";
 import { type Attack } from "../attack";
+import type { TenantView } from "../tenant-view";
 import {
   allowed,
   annotations,
+  changed,
   labels,
   refused,
   update,
   volume,
+  type Change,
   type Passing,
   type Row,
   type Update,
 } from "./pod-attack";
 
+/** Audiences by which pods log in to a cloud, as its webhook puts them into pods. */
+const CLOUD_AUDIENCES: readonly string[] = ["pods.eks.amazonaws.com", "api://AzureADTokenExchange"];
+
+function audiencesOf({ annotations: parameters }: TenantView): readonly string[] {
+  return (parameters[PARAMETERS.tokenAudiences] ?? "").split(",").filter((audience) => audience !== "");
+}
+
+/** The volume of a cloud's webhook. */
+function tokenFor(audience: string): Change {
+  return volume({
+    projected: {
+      sources: [{ serviceAccountToken: { path: "token", audience, expirationSeconds: 86_400 } }],
+    },
+  });
+}
+
+/** Tokens for a cloud: a tenant that has an identity there may carry its own, and nobody any other. */
+const CLOUD_IDENTITY: readonly Attack[] = [
+  ...CLOUD_AUDIENCES.map((audience): Attack => {
+    const cloud = audience.replace(/[^a-z]+/gi, "-").toLowerCase();
+    return {
+      ...refused([
+        `token-${cloud}`,
+        "rule:service-account-token",
+        `carries a token for ${audience} without an identity there`,
+        "takes a role of the cloud that nobody gave it",
+        tokenFor(audience),
+      ]),
+      when: ({ tenant }) => !audiencesOf(tenant).includes(audience),
+    };
+  }),
+  {
+    ...allowed([
+      "cloud-identity",
+      "carries the token that the cloud's webhook puts into pods of its service account",
+      "a workload that logs in to the cloud for its own key",
+      (context) => changed(tokenFor(audiencesOf(context.tenant)[0]!), context),
+    ]),
+    when: ({ tenant }) => audiencesOf(tenant).length > 0,
+  },
+];
+
 export const POD_IDENTITY: readonly Attack[] = [
+  ...CLOUD_IDENTITY,
   ...(
     [
       [
@@ -51,13 +98,18 @@ export const POD_IDENTITY: readonly Attack[] = [
         volume({ projected: { sources: [{ serviceAccountToken: { path: "token" } }] } }),
       ],
       [
+        "token-api-audience",
+        "rule:service-account-token",
+        "projects a token for the host's API server, by the name of its audience",
+        "is somebody on the host's API server",
+        tokenFor("https://kubernetes.default.svc"),
+      ],
+      [
         "token-audience",
         "rule:service-account-token",
         "projects a token for a cloud",
         "takes a role nobody gave it",
-        volume({
-          projected: { sources: [{ serviceAccountToken: { path: "token", audience: "sts.example.com" } }] },
-        }),
+        tokenFor("sts.example.com"),
       ],
       [
         "release-label",

@@ -1,7 +1,9 @@
 // What every virtual cluster makes, and who else tries to make it.
 import { Attacker, type Attack, type AttackContext } from "../attack";
+import { INIT_DATA } from "../../admission/parameters";
+import { brokerPod, vaultPods } from "../evidence-pods";
 import { controlPlanePod, coreDnsPod, jobPod, statefulSetPod, syncedPod } from "../legitimate-pods";
-import { create, type Manifest } from "../requests";
+import { create, initData, type Manifest } from "../requests";
 
 export const POD_LEGITIMATE: readonly Attack[] = (
   [
@@ -9,6 +11,12 @@ export const POD_LEGITIMATE: readonly Attack[] = (
     ["core-dns", "makes the virtual cluster's DNS server", coreDnsPod],
     ["stateful-set", "makes a pod of a StatefulSet with a headless Service", statefulSetPod],
     ["job", "makes a pod of a Job", jobPod],
+    [
+      "vault-server",
+      "makes a pod that serves with a certificate of Vault",
+      (tenant) => vaultPods(tenant).server,
+    ],
+    ["vault-client", "makes a pod that calls with one", (tenant) => vaultPods(tenant).client],
   ] satisfies [string, string, (tenant: AttackContext["tenant"]) => Manifest][]
 ).map(([id, does, make]) => ({
   id: `legitimate-${id}`,
@@ -19,6 +27,20 @@ export const POD_LEGITIMATE: readonly Attack[] = (
   stoppedBy: [],
   request: ({ tenant }) => create(make(tenant)),
 }));
+
+/** Where the tenant's file lists initialisation data, so that pods may carry it. */
+export const POD_BROKER: readonly Attack[] = [
+  {
+    id: "legitimate-broker-client",
+    as: Attacker.SYNCER,
+    does: "makes a confidential pod that asks the key broker",
+    why: "its secrets come on evidence",
+    expect: "allowed",
+    stoppedBy: [],
+    when: ({ tenant }) => INIT_DATA in initData(tenant),
+    request: ({ tenant }) => create(brokerPod(tenant)),
+  },
+];
 
 export const POD_CONTROL_PLANE: readonly Attack[] = [
   {

@@ -5,7 +5,7 @@ import { POD_HOST } from "./pod-host";
 import { POD_EPHEMERAL, POD_HOST_NEIGHBOURS, POD_OWN_PROFILE } from "./pod-host-neighbours";
 import { POD_IDENTITY } from "./pod-identity";
 import { POD_IMAGES } from "./pod-images";
-import { POD_CONTROL_PLANE, POD_LEGITIMATE } from "./pod-legitimate";
+import { POD_BROKER, POD_CONTROL_PLANE, POD_LEGITIMATE } from "./pod-legitimate";
 import { POD_PLACEMENT } from "./pod-placement";
 
 export const POD_ATTACKS: readonly Attack[] = [
@@ -16,6 +16,7 @@ export const POD_ATTACKS: readonly Attack[] = [
   ...POD_EPHEMERAL,
   ...POD_IDENTITY,
   ...POD_LEGITIMATE,
+  ...POD_BROKER,
   ...POD_CONTROL_PLANE,
   ...POD_IMAGES,
   ...POD_CONFIDENTIAL,

@@ -14,6 +14,7 @@ import {
   type AdmissionRequest,
   type GatekeeperReview,
 } from "../support/gatekeeper";
+import { evidencePodProblems } from "../support/evidence-pods";
 import { check, type Check, type Lane } from "../support/lane";
 
 const SYNCER = "system:serviceaccount:tenant-acme:vc-acme";
@@ -362,6 +363,10 @@ export const gatekeeper: Lane = {
         ...checks,
         check("constraints name kinds that Kubernetes has", await wrongKinds()),
         check(`${ADMISSION_RULES.length} rules afford a pod of 200 containers`, await tooDear()),
+        check(
+          `${ADMISSION_RULES.length} rules let pods pass that get secrets on evidence, and no secrets store`,
+          await evidencePodProblems(PLATFORM),
+        ),
       ],
       parts: `Gatekeeper ${await gatekeeperVersion()}: constraint client, target handler, CEL driver`,
       leftOut: 0,

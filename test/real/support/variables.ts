@@ -6,6 +6,8 @@ const VALUES: Readonly<Record<string, string>> = {
   host_endpoint: "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
   host_certificate_authority: Buffer.from("certificate").toString("base64"),
   host_cluster_security_group_id: "sg-0123456789abcdef0",
+  host_oidc_issuer:
+    "https://westeurope.oic.prod-aks.azure.com/00000000-0000-0000-0000-000000000002/00000000-0000-0000-0000-000000000009/",
   host_private_subnet_ids: '["subnet-1","subnet-2","subnet-3"]',
 };
 

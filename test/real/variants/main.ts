@@ -7,11 +7,12 @@ import {
   AksHost,
   AksNetwork,
   AksNodeOsChannel,
+  AzureTrust,
   type AksHostOptions,
 } from "tenclave/azure";
 import { GkeHost, GkeNetwork, type GkeHostOptions } from "tenclave/google";
 import { EksHostStack, EksPoolsStack } from "tenclave/stacks/aws";
-import { AksHostStack, AksPoolsStack } from "tenclave/stacks/azure";
+import { AksHostStack, AksPoolsStack, AzureTrustStack } from "tenclave/stacks/azure";
 import { GkeHostStack, GkePoolsStack } from "tenclave/stacks/google";
 
 const REASON = "synthesized by a test";
@@ -226,6 +227,16 @@ run(() => {
   const variables = process.env.CONNECT === "variables";
   const [a, m] = [AksHost.reference(aks), AksHost.reference(managed)];
   const g = GkeHost.reference(gke);
+  const trust = AzureTrust.of({
+    host: a,
+    tenant: AZURE_ID(2),
+    keyOfficers: [AZURE_ID(4), AZURE_ID(5)],
+    vaultAccess: { subnets: [a.network.nodeSubnet!], ranges: ["203.0.113.0/24"] },
+    shared: { region: "eastus2", consent: REASON },
+    deletionDays: 7,
+    logs: `/subscriptions/${AZURE_ID(1)}/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/all`,
+    retention: Retention.destroy(REASON),
+  });
   const e = EksHost.reference(eks);
   const app = new App();
   const stacks: TerraformStack[] = [
@@ -234,6 +245,7 @@ run(() => {
       host: variables ? AksHost.byVariables(a) : AksHost.byLookup(a),
       pools: aks.pools,
     }),
+    new AzureTrustStack(app, "azure-trust", trust),
     new AksHostStack(app, "managed-host", managed),
     new AksPoolsStack(app, "managed-pools", {
       host: variables ? AksHost.byVariables(m) : AksHost.byLookup(m),

@@ -23,6 +23,7 @@ const OPTIONS: readonly Readonly<Record<string, string>>[] = [
     [PARAMETERS.plainSecrets]: "default/allowed",
     [PARAMETERS.kataAnnotations]: "io.katacontainers.config.hypervisor.cc_init_data",
     [PARAMETERS.initData]: "aW5pdA==",
+    [PARAMETERS.tokenAudiences]: "pods.eks.amazonaws.com",
   },
 ];
 
