@@ -35,6 +35,7 @@ export {
   type PodResourceEntry,
   type PodResourcePolicyOptions,
 } from "./attestation/trustee/resource-policy";
+export {
   IntelTrustAuthority,
   TRUST_AUTHORITY_REGIONS,
   type IntelTrustAuthorityOptions,
@@ -52,8 +53,6 @@ export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./at
 export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
-export type { NodeResourceEntry } from "./attestation/trustee/resource-policy";
-export type { TrusteeReferenceValue } from "./attestation/trustee/reference-values";
 export type {
   TrusteeAdmin,
   TrusteeCollateral,
