@@ -144,6 +144,8 @@ export class AzureAttestation implements IVerifier {
         },
       },
       stillTrusted: [...this.wiring.stillTrusted, this.policyChangers()],
+      // AKS's webhook then tells every pod with label azure.workload.identity/use who it is.
+      serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
       ready: [credential, releases],
     };
   }
