@@ -51,8 +51,8 @@ export const ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress name", "443/TCP 80/TCP"],
     ["workload", "claimed by name", "443/TCP 80/TCP"],
   ],
-  // { fqdn: <KMS of the region>, ports: 443 }, as in the examples: no address here has that name.
-  kms: [],
+  // { fqdn: <some name>, ports: 443 }: a name that no end here has.
+  "name on 443": [],
   // api: { oidc: { issuer: https://login.example.com/acme } }: the host's DNS says which address that is.
   login: [["control plane", "identity provider", "443/TCP"]],
   "login on aws": [],
@@ -114,14 +114,8 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress range", "53/UDP"],
     ["stray", "egress range", "53/UDP"],
   ],
-  name: NAMED.flatMap((to): Row[] => [
-    ["workload", to, "443/TCP 80/TCP"],
-    ["stray", to, "443/TCP 80/TCP"],
-  ]),
-  kms: NAMED.flatMap((to): Row[] => [
-    ["workload", to, "443/TCP"],
-    ["stray", to, "443/TCP"],
-  ]),
+  name: outside("443/TCP 80/TCP"),
+  "name on 443": outside("443/TCP"),
   login: [
     "internet",
     "intranet",
@@ -153,9 +147,7 @@ export const HOSTILE_NAME_ON_IPV6: readonly Row[] = [
   ["workload", "internet, IPv6", "443/TCP 80/TCP"],
   ["stray", "internet, IPv6", "443/TCP 80/TCP"],
 ];
-
-/** The same where the name is KMS, on one port. */
-export const HOSTILE_KMS_ON_IPV6: readonly Row[] = [
+export const HOSTILE_NAME_ON_443_IPV6: readonly Row[] = [
   ["workload", "internet, IPv6", "443/TCP"],
   ["stray", "internet, IPv6", "443/TCP"],
 ];
@@ -177,3 +169,19 @@ export const UNGUARDED: readonly Row[] = ["workload", "stray"].flatMap((from) =>
     "claimed by name",
   ].map((to): Row => [from, to, "any"]),
 );
+
+/** Everything outside, for a tenant's pods whose own CoreDNS says which address a name is. */
+function outside(ports: string): Row[] {
+  return [
+    "internet",
+    "intranet",
+    "egress range",
+    "egress part",
+    "egress name",
+    "identity provider",
+    "claimed by name",
+  ].flatMap((to): Row[] => [
+    ["workload", to, ports],
+    ["stray", to, ports],
+  ]);
+}

@@ -18,8 +18,8 @@ import {
   ASKED_FOR,
   HOSTILE,
   HOSTILE_ASKED_FOR,
-  HOSTILE_KMS_ON_IPV6,
   HOSTILE_LOGIN_ON_IPV6,
+  HOSTILE_NAME_ON_443_IPV6,
   HOSTILE_NAME_ON_IPV6,
   IDENTITY_ON_IPV6,
   UNGUARDED,
@@ -143,7 +143,8 @@ export function onIpv6(host: Host): Scenario {
   const allowed = new Map(base.allowed);
   for (const { name } of named) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_IPV6]);
   for (const { name } of host.residents)
-    if (host.asked[name]!.includes("kms")) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_KMS_ON_IPV6]);
+    if (host.asked[name]!.includes("name on 443"))
+      allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_443_IPV6]);
   for (const { name } of host.residents)
     if (host.asked[name]!.includes("login"))
       allowed.set(name, [...allowed.get(name)!, ...HOSTILE_LOGIN_ON_IPV6]);
@@ -285,7 +286,7 @@ export const EXAMPLES: Readonly<
 > = {
   "aks-snp": {
     place: { cni: "cilium", resolver: "168.63.129.16", apiServer: "outside" },
-    asked: { acme: ["range"], "docs-site": [], globex: [] },
+    asked: { acme: ["range", "name on 443"], "docs-site": [], globex: [] },
   },
   "bring-your-own": {
     place: { cni: "cilium", resolver: "10.80.0.2", apiServer: "outside" },
@@ -293,7 +294,7 @@ export const EXAMPLES: Readonly<
   },
   "eks-nitro": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
-    asked: { shop: [], signer: ["kms", "identity on aws"] },
+    asked: { shop: [], signer: ["name on 443", "identity on aws"] },
   },
   "eks-snp": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
