@@ -294,7 +294,7 @@ export const EXAMPLES: Readonly<
   },
   "eks-nitro": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
-    asked: { shop: [], signer: [] },
+    asked: { shop: [], signer: ["name on 443", "identity on aws"] },
   },
   "eks-snp": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
