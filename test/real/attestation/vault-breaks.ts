@@ -47,7 +47,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the role binds the digest as a glob of its first half",
     path: ROLE,
-    change: (body) => {
+    change: (body: Body): void => {
       const claims = body.bound_claims as Record<string, string[]>;
       body.bound_claims_type = "glob";
       body.bound_claims = { ...claims, [DIGEST]: claims[DIGEST]!.map((one) => `${one.slice(0, 32)}*`) };
@@ -69,7 +69,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the role lets any device stand beside the processor",
     path: ROLE,
-    change: (body) => {
+    change: (body: Body): void => {
       body.claim_mappings = {};
     },
     turns: [
@@ -81,7 +81,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "clocks may differ by Vault's own minute",
     path: ROLE,
-    change: (body) => {
+    change: (body: Body): void => {
       body.clock_skew_leeway = 0;
     },
     turns: ["expired 31 seconds ago"],
@@ -89,7 +89,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the role binds another network",
     path: ROLE,
-    change: (body) => {
+    change: (body: Body): void => {
       body.token_bound_cidrs = ["10.0.0.0/8"];
     },
     turns: ["the right digest"],
@@ -97,7 +97,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the log-in binds no issuer",
     path: CONFIG,
-    change: (body) => {
+    change: (body: Body): void => {
       delete body.bound_issuer;
     },
     turns: ["no issuer", "another issuer under the same key"],
@@ -105,7 +105,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the policy allows every parameter",
     path: POLICY,
-    change: (body) => {
+    change: (body: Body): void => {
       body.policy = String(body.policy).replace(/ {2}allowed_parameters = \{[^}]*\}\n/g, "");
     },
     turns: ["names the day its certificate ends", "names the day, of a key Vault makes"],
@@ -113,7 +113,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the policy covers the tenant's whole mount",
     path: POLICY,
-    change: (body) => {
+    change: (body: Body): void => {
       body.policy = String(body.policy).replace("kv-acme/data/web/*", "kv-acme/data/*");
     },
     turns: ["reads the tenant's other workload's secret"],
@@ -121,7 +121,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "the policy's path has no slash at its end",
     path: POLICY,
-    change: (body) => {
+    change: (body: Body): void => {
       body.policy = String(body.policy).replace("kv-acme/data/web/*", "kv-acme/data/web*");
     },
     turns: ["uses a folder whose name begins like its own"],
@@ -147,7 +147,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "certificates may have any SPIFFE ID",
     path: PKI,
-    change: (body) => {
+    change: (body: Body): void => {
       body.allowed_uri_sans = ["spiffe://*"];
     },
     turns: ["takes its neighbour's SPIFFE ID", "takes a SPIFFE ID below its own"],
@@ -155,7 +155,7 @@ export const BREAKS: readonly VaultBreak[] = [
   {
     name: "keys may be of any kind",
     path: PKI,
-    change: (body) => {
+    change: (body: Body): void => {
       body.key_type = "any";
     },
     turns: ["takes another key"],
