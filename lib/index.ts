@@ -166,3 +166,4 @@ export {
 } from "./workload/vault-agent-config";
 export { AGENT_CONFIG, vaultAgentPod, type VaultAgentPodOptions } from "./workload/vault-agent-pod";
 export type { WorkloadContainer, WorkloadPlacement, WorkloadPod } from "./workload/workload-pod";
+export { vaultPaths, type VaultPaths, type VaultPathsOptions } from "./workload/vault-paths";

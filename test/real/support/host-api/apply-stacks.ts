@@ -25,8 +25,8 @@ const APPLY: Readonly<
   helm_release: (_api, helm, folder, block) => helm.install(folder, block as ReleaseBlock),
 };
 
-/** Stacks that hold host objects: the platform's, then the tenants'. Cilium itself needs nodes; its CRDs come alone. */
-const LAYERS: readonly RegExp[] = [/platform/, /tenants/];
+/** Stacks that hold host objects, in their order. Cilium itself needs nodes; its CRDs come alone. */
+const LAYERS: readonly RegExp[] = [/platform/, /trust$/, /trust-policy/, /tenants/];
 
 /**
  * Applies the stacks of one example in one form. Cilium's definitions come first, as they do on a host. Throws with the
