@@ -129,7 +129,7 @@ function reachable(
 
 /** A token with the policy that docs/vault.md gives the pipeline, and no more: whatever the stack says must be doable with it. */
 async function pipelineToken(server: VaultServer): Promise<string> {
-  const policy = /```hcl\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "docs/vault.md"), "utf8"))?.[1];
+  const policy = /```text\n(path [\s\S]*?)```/.exec(readFileSync(join(ROOT, "docs/vault.md"), "utf8"))?.[1];
   if (policy === undefined) throw new Error("docs/vault.md has no policy of the pipeline");
   await done(server, { method: "PUT", path: "sys/policies/acl/pipeline", body: { policy } });
   const { body } = await done(server, {
