@@ -1,5 +1,5 @@
 // Trustee as a verifier: of pods, whose initialisation data opens a tenant's repository, and of the platform's own nodes.
-import { Construct, type ITerraformDependable } from "../../core/cdk";
+import type { Construct, ITerraformDependable } from "../../core/cdk";
 import { ConfigurationError } from "../../core/errors";
 import { ManifestRelease } from "../../core/manifest-release";
 import { assertShape, shape } from "../../core/option-shape";
@@ -19,7 +19,7 @@ import { policyObjects, type TrusteePolicies } from "./policies";
 import { assertKind } from "./policy-checks";
 import { referenceValuesStored, type TrusteeReferenceValue } from "./reference-values";
 import { nodeResourcePolicy, podResourcePolicy, type NodeResourceEntry } from "./resource-policy";
-import { TrusteeServer } from "./server";
+import type { TrusteeServer } from "./server";
 
 /** What both shapes have. */
 interface Judged {

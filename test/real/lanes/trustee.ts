@@ -16,7 +16,7 @@ import { applyStacks } from "../support/host-api/apply-stacks";
 import type { KubeObject } from "../support/host-api/client";
 import { startHostApi, type HostApi } from "../support/host-api/host-api";
 import { KUBERNETES_VERSION } from "../support/host-api/tools";
-import { check, NotHere, type Check, type Lane } from "../support/lane";
+import { check, type Check, type Lane, type NotHere } from "../support/lane";
 import { startPostgres } from "../support/postgres";
 import { judgeFiles, type TrusteeFile } from "../support/trustee-judge";
 
@@ -320,7 +320,7 @@ async function postgresChecks(): Promise<PostgresReport> {
       await postgres.stop();
     }
   } catch (error) {
-    if (!(error instanceof NotHere)) throw error;
+    if (!isNotHere(error)) throw error;
     return {
       checks: [],
       parts: "no Postgres",
@@ -328,6 +328,10 @@ async function postgresChecks(): Promise<PostgresReport> {
       leftOut: POLICY_ATTACKS.length,
     };
   }
+}
+
+function isNotHere(error: unknown): error is NotHere {
+  return typeof error === "object" && error !== null && "notHere" in error;
 }
 
 function problems(...ran: readonly { readonly code: number; readonly output: string }[]): string[] {
