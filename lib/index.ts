@@ -10,6 +10,32 @@ export {
   type WebhookRule,
 } from "./admission/gatekeeper-values";
 export {
+  guestConfig,
+  initData,
+  type GuestConfigOptions,
+  type InitData,
+  type InitDataEntry,
+  type InitDataOptions,
+} from "./attestation/init-data";
+export type { EvidenceKind, InitDataAlgorithm } from "./attestation/evidence-kind";
+export { attestationPolicies, type AttestationPolicyOptions } from "./attestation/trustee/attestation-policy";
+export type { AttestedKind } from "./attestation/trustee/claims";
+export {
+  referenceNames,
+  referenceValuesStored,
+  type ReferenceData,
+  type StoredReferenceValue,
+  type TrusteeReferenceValue,
+} from "./attestation/trustee/reference-values";
+export {
+  nodeResourcePolicy,
+  podResourcePolicy,
+  type NodeResourceEntry,
+  type NodeResourcePolicyOptions,
+  type PodResourceEntry,
+  type PodResourcePolicyOptions,
+} from "./attestation/trustee/resource-policy";
+export {
   IntelTrustAuthority,
   TRUST_AUTHORITY_REGIONS,
   type IntelTrustAuthorityOptions,
@@ -27,8 +53,6 @@ export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./at
 export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";
-export type { NodeResourceEntry } from "./attestation/trustee/resource-policy";
-export type { TrusteeReferenceValue } from "./attestation/trustee/reference-values";
 export type {
   TrusteeAdmin,
   TrusteeCollateral,
@@ -142,3 +166,4 @@ export {
 } from "./workload/vault-agent-config";
 export { AGENT_CONFIG, vaultAgentPod, type VaultAgentPodOptions } from "./workload/vault-agent-pod";
 export type { WorkloadContainer, WorkloadPlacement, WorkloadPod } from "./workload/workload-pod";
+export { vaultPaths, type VaultPaths, type VaultPathsOptions } from "./workload/vault-paths";

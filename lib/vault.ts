@@ -12,6 +12,7 @@ export type {
   LoginVerifier,
   TrusteeDevices,
   TrusteeLoginOptions,
+  TrusteeVerifier,
   VaultVerifier,
 } from "./vault/vault-login";
 export {

@@ -1,4 +1,4 @@
-// Writes what is generated from code: tables in docs/admission, docs/attacks-inside.md, docs/errors.md, docs/machines.md, docs/tees.md and lib/tenant/tenant.schema.json. `--check` only compares.
+// Writes what is generated from code: tables in docs/admission, docs/attacks-inside.md, docs/attestation.md, docs/errors.md, docs/machines.md, docs/tees.md and lib/tenant/tenant.schema.json. `--check` only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { generated } from "./generated";

@@ -4,6 +4,7 @@ import { ERROR_CODES } from "../lib/core/errors";
 import { tenantSchema } from "../lib/tenant/tenant-spec";
 import { admissionPages } from "./admission-pages";
 import { insidePage } from "./inside-page";
+import { attestationPage } from "./attestation-page";
 import { attacksPage } from "./attacks-page";
 import { machinesPage } from "./machines-page";
 import { teesPage } from "./tees-page";
@@ -14,6 +15,7 @@ export function generated(): Readonly<Record<string, string>> {
     ...admissionPages(),
     "docs/attacks-inside.md": insidePage(),
     "docs/attacks.md": attacksPage(),
+    "docs/attestation.md": attestationPage(),
     "docs/errors.md": errorsPage(),
     "docs/machines.md": machinesPage(),
     "docs/tees.md": teesPage(),

@@ -16,9 +16,11 @@ run((progress) => {
   // Everything is checked here, before the first folder is made.
   const reference = AksHost.reference(host);
   const trust = AzureTrust.of({ ...trustOptions, host: reference });
+  // Who judges evidence, by the names that tenants' files use.
+  const verifiers = [AzureAttestation.of({ name: "azure-attestation", trust })];
   const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), {
     host: reference,
-    verifiers: [AzureAttestation.of({ name: "azure-attestation", trust })],
+    verifiers,
   });
   // Each tenant's volumes have a key of their own, with attestation or without.
   const keys = AzureVolumeKeys.of({ trust });

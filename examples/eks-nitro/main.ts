@@ -1,16 +1,19 @@
 // A platform repository in small: tenants/*.json in, Terraform stacks out.
 import { join } from "node:path";
 import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
-import { EksHost } from "tenclave/aws";
+import { AwsVolumeKeys, EksHost } from "tenclave/aws";
 import { CniStack, EksHostStack, EksPoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/aws";
-import { host, retention } from "./platform";
+import { enclaves, host, retention } from "./platform";
 
 run((progress) => {
   // Everything is checked here, before the first folder is made.
   const reference = EksHost.reference(host);
   const directory = TenantDirectory.load(process.env.TENANTS ?? join(__dirname, "tenants"), {
     host: reference,
+    verifiers: [enclaves],
   });
+  // Beside the key for secrets, each tenant has one for its volumes.
+  const keys = AwsVolumeKeys.of({ host: reference, retention });
   progress.step(`${directory.tenants.length} tenants checked`);
 
   // Stacks find the cluster by name. With CONNECT=variables they take its endpoint and CA as Terraform variables, and
@@ -32,7 +35,7 @@ run((progress) => {
     new PlatformStack(app, "platform", { host: connection, charts, retention }),
   ];
   for (const shard of directory.shards) {
-    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention }));
+    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention, keys }));
     progress.step(`${stacks.length} stacks defined`);
   }
   // Local state, outside the output folder. A team uses a remote backend here.

@@ -1,6 +1,6 @@
 // The platform of this story: one host in Frankfurt with a system pool, a plain pool and a pool with Nitro Enclaves.
 import { Retention, Tee } from "tenclave";
-import { EksNetwork, type EksHostOptions } from "tenclave/aws";
+import { EksNetwork, NitroEnclaves, type EksHostOptions } from "tenclave/aws";
 
 /** Keys, cluster and namespaces are protected unless THROWAWAY says why not. */
 export const retention = process.env.THROWAWAY ? Retention.destroy(process.env.THROWAWAY) : Retention.KEEP;
@@ -29,3 +29,11 @@ export const host: EksHostOptions = {
     },
   ],
 };
+
+/** Releases a tenant's key to the enclave images on its list. Administrators of keys deploy, and cannot decrypt. */
+export const enclaves = NitroEnclaves.of({
+  name: "enclaves",
+  keyAdministrators: ["arn:aws:iam::123456789012:role/platform-admin"],
+  encrypters: ["arn:aws:iam::123456789012:role/secret-writer"],
+  retention,
+});

@@ -1,6 +1,6 @@
 // Azure Attestation in front of Azure Key Vault: a tenant's key leaves the vault for a confidential machine, by identity.
 import { FederatedIdentityCredential, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
-import { Construct } from "../core/cdk";
+import type { Construct } from "../core/cdk";
 import { after } from "../core/depend";
 import { ConfigurationError, reasonOf } from "../core/errors";
 import { assertName, tenantNamespace } from "../core/names";
@@ -110,21 +110,20 @@ export class AzureAttestation implements IVerifier {
     const name = tenant.spec.name;
     ensureAzurermProvider(scope, trust.host);
     raiseAzurermFloor(scope, RELEASE_POLICY_FLOOR);
-    const home = new Construct(scope, "AzureAttestation");
     const identityName = tenantResourceName(trust.names, "workload", name);
-    const identity = new UserAssignedIdentity(home, "Identity", { ...trust.place, name: identityName });
-    const credential = new FederatedIdentityCredential(home, "Credential", {
+    const identity = new UserAssignedIdentity(scope, "Identity", { ...trust.place, name: identityName });
+    const credential = new FederatedIdentityCredential(scope, "Credential", {
       name: "workload",
       resourceGroupName: trust.names.resourceGroup,
       parentId: identity.id,
-      issuer: this.issuerOf(home, host.workloadIdentity.issuer),
+      issuer: this.issuerOf(scope, host.workloadIdentity.issuer),
       // The account of all the tenant's pods on the host; admission lets no other pod have it.
       subject: `system:serviceaccount:${tenantNamespace(name)}:vc-workload-${name}`,
       audience: [AUDIENCE],
     });
-    const key = this.key(home, releaseKeyName(name));
+    const key = this.key(scope, releaseKeyName(name));
     const releases = assignRole(
-      home,
+      scope,
       "Release",
       "Key Vault Crypto Service Release User",
       `${trust.releaseVault.id}/keys/${releaseKeyName(name)}`,
@@ -149,11 +148,11 @@ export class AzureAttestation implements IVerifier {
     };
   }
 
-  private key(home: Construct, name: string): KeyVaultKey {
+  private key(scope: Construct, name: string): KeyVaultKey {
     const { trust } = this;
     const policy = confidentialMachinePolicy(trust.attestationUrl);
-    assertReleasePolicy(home, policy);
-    const key = new KeyVaultKey(home, "Key", {
+    assertReleasePolicy(scope, policy);
+    const key = new KeyVaultKey(scope, "Key", {
       name,
       keyVaultId: trust.releaseVault.id,
       keyType: "RSA-HSM",
@@ -169,11 +168,11 @@ export class AzureAttestation implements IVerifier {
     return key;
   }
 
-  private issuerOf(home: Construct, issuer: string | undefined): string {
+  private issuerOf(scope: Construct, issuer: string | undefined): string {
     if (issuer !== undefined) return issuer;
     throw new ConfigurationError(
       "AZURE_ATTESTATION",
-      home,
+      scope,
       "a tenant's identity must trust the host's OIDC issuer, got a host that does not say it; " +
         "connect by AksHost.byLookup or byVariables, or give oidcIssuer to AksHost.byAttributes",
     );

@@ -9,6 +9,7 @@ import type { HostReference } from "../host-cluster/host-cluster";
 import { GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
 import type { SpecProblem } from "../tenant/tenant-rules";
 import type { TenantSpec } from "../tenant/tenant-spec";
+import { workloadsOf } from "./attested-workload";
 import { STS_AUDIENCE } from "./google-claims";
 import type { GoogleCondition } from "./google-condition";
 import {
@@ -51,7 +52,7 @@ export interface GoogleTrustOptions {
    */
   readonly acceptUnproven?: string;
   /**
-   * Who may encrypt with every tenant's key, as IAM writes members: `group:release@example.com`.
+   * Who may encrypt with every tenant's key, as IAM writes members: `group:release@example.com`. Fails with GOOGLE_TRUST.
    * @default - nobody is granted it here
    */
   readonly encrypters?: readonly string[];
@@ -87,8 +88,13 @@ export function assertTrustOptions(
 ): void {
   assertShape(scope, wanted, options);
   assertName(scope, "name", options.name);
-  const { project, projectNumber, trustDomain } = options;
+  const { project, projectNumber, trustDomain, encrypters = [] } = options;
+  const stranger = encrypters.find((member) => !/^(user|group|serviceAccount):[^\s@]+@[^\s@]+$/.test(member));
   const rules = [
+    {
+      bad: stranger !== undefined,
+      text: `encrypters must be people, groups or service accounts, got '${stranger}'; write one like group:release@example.com`,
+    },
     {
       bad: !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project),
       text: `project must be a project id, got '${project}'; write it as \`gcloud projects list\` prints it`,
@@ -175,14 +181,25 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
     if (place.host.cloud !== "google")
       return [
         {
-          code: "HOST_CLOUD",
+          code: "ATTESTATION_VERIFIER",
           path,
-          text: `keys of Google's attestation lie beside a host on google, got verifier '${this.name}' on '${place.host.cloud}'; use a verifier of that cloud`,
+          text: `keys of Google's attestation lie beside a host on google, got '${place.host.cloud}'; name a verifier of that cloud`,
         },
       ];
     const shared = ownProjectText(this.project, place.host);
     return [
       ...(shared === undefined ? [] : [{ code: "GOOGLE_TRUST" as const, path, text: shared }]),
+      ...workloadsOf(spec).flatMap((workload, index) =>
+        (["agentPolicy", "certificate"] as const)
+          .filter((key) => workload[key] !== undefined)
+          .map((key) => ({
+            code: "ATTESTATION_VERIFIER" as const,
+            path: ["attestation", "workloads", index, key],
+            text:
+              `Cloud KMS decrypts and does nothing else, got ${key} for workload '${workload.name}'; ` +
+              "leave it out, or name a verifier in front of Vault or Trustee",
+          })),
+      ),
       ...this.ownProblems(spec, place),
     ];
   }

@@ -1,6 +1,7 @@
 // What keys in AWS KMS ask of a tenant, whatever its evidence, and who stays in their trust base.
 import type { ErrorCode } from "../core/errors";
 import { strangersOf, type AwsKeyOptions } from "../keys/aws-attested-key";
+import { kmsEndpoint } from "../keys/aws-kms-endpoint";
 import { MOST_POLICY_BYTES, type KeyPolicyDocument } from "../keys/aws-enclave-key-policy";
 import type { Trusted } from "../tee/trust-tier";
 import type { SpecProblem } from "../tenant/tenant-rules";
@@ -9,7 +10,7 @@ import { workloadsOf } from "./attested-workload";
 import type { TenantPlace } from "./verifier";
 import type { Wiring } from "./wiring";
 
-/** Cloud, principals, what KMS does not do, and the policy's size. */
+/** Cloud, principals, the way to KMS, what KMS does not do, and the policy's size. */
 export function awsProblems(
   spec: TenantSpec,
   { host }: TenantPlace,
@@ -29,6 +30,11 @@ export function awsProblems(
         `keys of AWS KMS need a host on aws, got '${host.cloud}'; name a verifier of that cloud`,
       ),
     ];
+  const endpoint = kmsEndpoint(host.location);
+  const reached = spec.egress.some(
+    ({ cidr, fqdn, ports, protocol }) =>
+      (cidr !== undefined || fqdn === endpoint) && protocol === "TCP" && ports.includes(443),
+  );
   const strangers = strangersOf(host, options);
   const bytes = Buffer.byteLength(JSON.stringify(policy));
   return [
@@ -42,6 +48,17 @@ export function awsProblems(
           ),
         ]
       : []),
+    ...(reached
+      ? []
+      : [
+          {
+            code: "ATTESTATION_VERIFIER" as const,
+            path: ["egress"],
+            text:
+              `a tenant with keys in AWS KMS needs a way out to it, got none to ${endpoint} on 443; ` +
+              `add { "fqdn": "${endpoint}", "ports": [443] }, or the ranges it has`,
+          },
+        ]),
     ...workloadsOf(spec).flatMap((workload, index) =>
       (["agentPolicy", "certificate"] as const)
         .filter((key) => workload[key] !== undefined)

@@ -57,12 +57,14 @@ export class ChartSource {
   /** A Helm repository, by URL. Shape: `https://charts.example.com`. Fails with CHART_SOURCE. */
   public static repository(url: string): ChartSource {
     if (!/^https:\/\/\S+$/.test(url)) throw badSource("repository", url, "an https:// URL");
+    assertNoCredentials("repository", url);
     return new ChartSource((_, chart) => ({ chart: chart.name, repository: url, version: chart.version }));
   }
 
   /** A folder of an OCI registry. Shape: `oci://registry.example.com/charts`. Fails with CHART_SOURCE. */
   public static oci(url: string): ChartSource {
     if (!/^oci:\/\/\S+$/.test(url)) throw badSource("oci", url, "an oci:// URL");
+    assertNoCredentials("oci", url);
     const folder = url.replace(/\/$/, "");
     return new ChartSource((_, chart) => ({ chart: `${folder}/${chart.name}`, version: chart.version }));
   }
@@ -141,6 +143,13 @@ export function assertImagesReachable(
       `${chart.imageRegistries.join(", ")}; ` +
       `set charts.imageRegistry to a mirror inside the network, or give the network NAT`,
   );
+}
+
+/** An address lands in plan and state. The error does not repeat it. */
+function assertNoCredentials(kind: string, url: string): void {
+  const { host, username, password } = new URL(url);
+  if (username + password === "") return;
+  throw badSource(kind, `***@${host}`, "a URL without credentials, which would lie in plan and state");
 }
 
 function badSource(kind: string, got: string, shape: string): ConfigurationError {

@@ -23,6 +23,7 @@ import {
   type AttestedRelease,
   type KeyPolicyDocument,
 } from "./aws-enclave-key-policy";
+import { kmsEndpoint } from "./aws-kms-endpoint";
 import { deletionDays, type DeletionWindow } from "./tenant-key";
 
 /** Who may do what with tenants' keys. */
@@ -179,7 +180,7 @@ export function attestedKey(
     name: secretsKeyAlias(reference.name, name),
     targetKeyId: key.keyId,
   });
-  const endpoint = `kms.${aws.region}.amazonaws.com`;
+  const endpoint = kmsEndpoint(aws.region);
   return {
     workload: {
       url: `https://${endpoint}`,

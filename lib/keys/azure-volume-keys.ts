@@ -2,7 +2,7 @@
 import type { AzureTrust } from "../attestation/azure-trust";
 import type { TenantContext } from "../attestation/verifier";
 import { DiskEncryptionSet, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
-import { Construct } from "../core/cdk";
+import type { Construct } from "../core/cdk";
 import { tenantStorageClassName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
@@ -51,9 +51,8 @@ export class AzureVolumeKeys implements ITenantKeys {
     const { trust } = this;
     const { name } = tenant.spec;
     ensureAzurermProvider(scope, trust.host);
-    const home = new Construct(scope, "AzureVolumeKey");
     const keyName = `volumes-${name}`;
-    const key = new KeyVaultKey(home, "Key", {
+    const key = new KeyVaultKey(scope, "Key", {
       name: keyName,
       keyVaultId: trust.volumeVault.id,
       keyType: "RSA",
@@ -64,15 +63,15 @@ export class AzureVolumeKeys implements ITenantKeys {
       lifecycle: trust.retention.lifecycle,
     });
     const setName = tenantResourceName(trust.names, "volumes", name);
-    const identity = new UserAssignedIdentity(home, "Identity", { ...trust.place, name: setName });
+    const identity = new UserAssignedIdentity(scope, "Identity", { ...trust.place, name: setName });
     const wraps = assignRole(
-      home,
+      scope,
       "Wrapper",
       "Key Vault Crypto Service Encryption User",
       key.resourceVersionlessId,
       identity,
     );
-    const set = new DiskEncryptionSet(home, "DiskEncryptionSet", {
+    const set = new DiskEncryptionSet(scope, "DiskEncryptionSet", {
       ...trust.place,
       // In the volumes' group, where the cluster's identity may read it, and not in that of identities and vaults.
       resourceGroupName: volumesGroup(trust.names),

@@ -3,7 +3,6 @@
 import type { ConfigurationError } from "../core/errors";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
-import type { TenantCheckOptions } from "./tenant-attestation";
 import { located, type TenantFile } from "./tenant-file";
 import { entryOf, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
@@ -45,6 +44,11 @@ export function hostOf(
       "a tenant that was there before the platform had several hosts must say where it lives, got no host in its file " +
         `and none in the lock file; write its host (${names.join(", ")}) into the file`,
     );
+  if (spec.attestation && locked === undefined && spec.host === undefined && names.length > 1)
+    return wrong(
+      "a tenant with attestation on a platform of several hosts must name its host, because a verifier and its keys are of one " +
+        `cloud, got no host; write host (${names.join(", ")}) into its file`,
+    );
   const name = locked ?? spec.host ?? (names.length === 1 ? names[0] : undefined);
   return { host: hosts.find((host) => host.name === name), errors: [] };
 }
@@ -57,13 +61,12 @@ export function placed(
   found: FoundTenant,
   hosts: readonly HostReference[],
   settled: readonly CheckedTenant[],
-  options: TenantCheckOptions,
 ): CheckedTenant {
   const { file, spec } = found;
   const against = hosts.map((host) => {
-    const problems = hostProblems(spec, host, options).map(({ text }) => text);
+    const problems = hostProblems(spec, host, {}).map(({ text }) => text);
     if (problems.length > 0) return { host, reason: problems[0]! };
-    const tenant = checked(spec, host, options);
+    const tenant = checked(spec, host, {});
     const [full] = [
       ...nodeProblems(file.path, [tenant]),
       ...capacityProblems(file.path, [...settled, tenant], host),

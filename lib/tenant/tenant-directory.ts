@@ -4,11 +4,12 @@ import { ConfigurationError, throwTogether } from "../core/errors";
 import { fitted } from "../core/names";
 import type { IVerifier } from "../attestation/verifier";
 import type { HostReference } from "../host-cluster/host-cluster";
+import { Sensitivity } from "../tee/sensitivity";
 import { MAX_POOL_NAME, type PoolOptions } from "../node-pool/pool-options";
 import { exceptionDateProblems } from "./exceptions";
 import { hostOf, placed, type FoundTenant } from "./placement";
 import { capacityProblems, checked, hostProblems, nodeProblems, type CheckedTenant } from "./tenant-checks";
-import { assertVerifiers, type TenantCheckOptions } from "./tenant-attestation";
+import { assertVerifiers } from "./tenant-attestation";
 import { located, readTenantFiles, type TenantFile } from "./tenant-file";
 import { entryOf, lockPath, lockProblems, readLock, shardHomes, type TenantLock } from "./tenant-lock";
 import type { TenantSpec } from "./tenant-spec";
@@ -121,13 +122,12 @@ export class TenantDirectory {
 
   /**
    * The host of each tenant, for the lock file: the one it lives on; for a new tenant the one its file names, else the first that takes it.
-   * `options` as for `load`: a tenant that names a verifier needs it. Fails with TENANT_HOST and the codes of `load`.
+   * Tiers that rest on a verifier are for `load` to judge. Fails with TENANT_HOST and the codes of `load`.
    */
   public static placement(
     path: string,
     hosts: readonly HostReference[],
     lock: TenantLock,
-    options: TenantCheckOptions = {},
   ): (tenant: string) => string {
     const found = wellFormed(path).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
     const settled: CheckedTenant[] = [];
@@ -137,11 +137,12 @@ export class TenantDirectory {
       throwTogether(errors);
       if (!host) open.push(one);
       else {
-        throwTogether(hostProblems(one.spec, host, options).map((p) => located(one.file, p)));
-        settled.push(checked(one.spec, host, options));
+        const spec = withoutVerifier(one.spec);
+        throwTogether(hostProblems(spec, host, {}).map((p) => located(one.file, p)));
+        settled.push(checked(spec, host, {}));
       }
     }
-    for (const one of open) settled.push(placed(one, hosts, settled, options));
+    for (const one of open) settled.push(placed(one, hosts, settled));
     const homes = homesOf(settled);
     return (tenant) => homes.get(tenant)!;
   }
@@ -172,6 +173,12 @@ function hostsOf({ host, hosts }: TenantDirectoryOptions): readonly HostReferenc
     `host or hosts must name at least one host, each once, got [${names.join(", ")}]; ` +
       "pass the references of the platform's hosts",
   );
+}
+
+/** What of a tenant can be judged where no verifier is known: all but what rests on one. */
+function withoutVerifier(spec: TenantSpec): TenantSpec {
+  const { attestation, ...rest } = spec;
+  return attestation ? { ...rest, sensitivity: Sensitivity.PUBLIC.name } : spec;
 }
 
 /** One tenant's own pool, made from a pattern. */

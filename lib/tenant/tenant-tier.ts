@@ -49,6 +49,13 @@ const GRANTS: Readonly<Record<string, Grant>> = {
   },
 };
 
+/** The same for docs. */
+export const GRANTED_TIERS: readonly { readonly wiring: Wiring; readonly tier: TrustTier }[] =
+  Wiring.ALL.flatMap((wiring) => {
+    const tier = GRANTS[wiring.id]?.tier;
+    return tier ? [{ wiring, tier }] : [];
+  });
+
 /** The rows for a tenant on a pool. */
 export function contributions(
   spec: TenantSpec,

@@ -19,6 +19,12 @@ export interface VaultVerifier {
 /** What of a verifier a log-in needs. */
 export type LoginVerifier = Pick<IVerifier, "name" | "wiring">;
 
+/** A Trustee, which knows what initialisation data it makes of a workload. */
+export interface TrusteeVerifier extends LoginVerifier {
+  /** Claim `init_data` of each good release of a workload, hex. @default - `initData` of its reference values */
+  initDataClaims?(workload: AttestedWorkload): readonly string[];
+}
+
 /** Devices beside the CPU that a pod has, by Trustee's class of their evidence. */
 export interface TrusteeDevices {
   readonly gpu?: number;
@@ -29,17 +35,15 @@ export interface TrusteeDevices {
 
 export interface TrusteeLoginOptions {
   /** The verifier tenants name. Its wiring decides: `trustee-pod` is for tenants, `trustee-node` for the platform. */
-  readonly verifier: LoginVerifier;
-  /** `iss` of its results: `issuer_name` of the attestation service. */
-  readonly issuer: string;
+  readonly verifier: TrusteeVerifier;
+  /** `iss` of its results: `issuer_name` of the attestation service. @default - the one Trustee has when none is set */
+  readonly issuer?: string;
   /** Keys that sign them: the key set behind its proxy, or the signer's public half. */
   readonly keys: VaultKeys;
-  /** Id of the attestation policy, as results carry it in `ear.appraisal-policy-id`. */
-  readonly policyId: string;
+  /** Id of the attestation policy, as results carry it in `ear.appraisal-policy-id`. @default "default" */
+  readonly policyId?: string;
   /** Devices each pod has. Each must be affirming, too, and one more is refused. @default - none beside the CPU */
   readonly devices?: TrusteeDevices;
-  /** Claim `init_data` of each good release of a workload, hex. @default - `initData` of its reference values */
-  readonly initDataClaims?: (workload: AttestedWorkload) => readonly string[];
 }
 
 export interface ConfidentialSpaceLoginOptions {
@@ -57,9 +61,9 @@ const VERIFIER = shape.withMember("wiring", "a verifier");
 const KEYS = shape.withMember("settings", "made by VaultKeys");
 const TRUSTEE_SHAPE = shape.object({
   verifier: VERIFIER,
-  issuer: shape.text,
+  issuer: shape.text.optional(),
   keys: KEYS,
-  policyId: shape.text,
+  policyId: shape.text.optional(),
   devices: shape
     .object({
       gpu: shape.number.optional(),
@@ -68,7 +72,6 @@ const TRUSTEE_SHAPE = shape.object({
       dcu: shape.number.optional(),
     } satisfies Record<keyof TrusteeDevices, z.ZodType>)
     .optional(),
-  initDataClaims: shape.anything,
 } satisfies Record<keyof TrusteeLoginOptions, z.ZodType>);
 const SPACE_SHAPE = shape.object({
   verifier: VERIFIER,
@@ -92,6 +95,8 @@ interface LoginText extends VaultLoginSource {
   readonly digest?: LoginDigest;
 }
 
+/** SOURCE: confidential-containers/trustee, attestation-service/src/ear_token/mod.rs, 2026-08. */
+const TRUSTEE_ISSUER = "CoCo-Attestation-Service";
 const EVIDENCE = "ear.veraison.annotated-evidence";
 /** Classes of evidence. SOURCE: confidential-containers/trustee, deps/verifier (snp, nvidia, hygon_dcu), 2026-08. */
 const CLASSES = ["cpu", "gpu", "switch", "ppcie", "dcu", "nvidia-dpu"] as const;
@@ -106,7 +111,7 @@ export class VaultLogin {
    */
   public static trustee(options: TrusteeLoginOptions): VaultLogin {
     assertShape(scopeOf("logins", { name: verifierName(options) }), TRUSTEE_SHAPE, options);
-    const { verifier, issuer, keys, policyId, devices = {}, initDataClaims } = options;
+    const { verifier, issuer = TRUSTEE_ISSUER, keys, policyId = "default", devices = {} } = options;
     const { name, wiring } = verifier;
     if (wiring.id !== Wiring.TRUSTEE_POD.id && wiring.id !== Wiring.TRUSTEE_NODE.id)
       throw fault(
@@ -142,7 +147,7 @@ export class VaultLogin {
             digest: {
               claim: INIT_DATA,
               of: (workload, today) =>
-                initDataClaims?.(workload) ?? referenceClaims(workload, "initData", today),
+                verifier.initDataClaims?.(workload) ?? referenceClaims(workload, "initData", today),
             },
           }
         : {}),

@@ -6,7 +6,8 @@ import { certificatesMount, secretsMount } from "./vault-names";
  * it. SOURCE: Vault 1.21, builtin/logical/pki/issuing/issue_common.go, GetCertificateNotAfter.
  */
 const PARAMETERS = {
-  sign: ["csr", "common_name", "alt_names", "uri_sans", "ttl", "format", "remove_roots_from_chain"],
+  // Names are the request's own: parameters that name any are not read.
+  sign: ["csr", "ttl", "format", "remove_roots_from_chain"],
   issue: [
     "common_name",
     "alt_names",

@@ -16,7 +16,7 @@ export interface VaultAddress {
 export function ensureVaultProvider(scope: Construct, { address, caCertFile }: VaultAddress): void {
   const stack = TerraformStack.of(scope);
   if (stack.node.children.some((child) => VaultProvider.isConstruct(child) && isVaultProvider(child))) return;
-  new VaultProvider(stack, "Vault", {
+  new VaultProvider(stack, "VaultProvider", {
     address,
     skipChildToken: true,
     ...(caCertFile === undefined ? {} : { caCertFile }),

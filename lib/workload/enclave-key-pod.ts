@@ -3,6 +3,7 @@ import type { Volume } from "kubernetes-types/core/v1";
 import { PREFIX } from "../core/names";
 import { assertShape, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
+import { kmsEndpoint } from "../keys/aws-kms-endpoint";
 import { enclavePod, type EnclavePodOptions } from "../node-pool/enclave-pod";
 import type { PoolReference } from "../node-pool/node-pool";
 import {
@@ -67,7 +68,7 @@ export function enclaveKeyPod(pool: PoolReference, options: EnclaveKeyPodOptions
     },
   ]);
   const spec = enclavePod(pool, enclave);
-  const host = `kms.${region}.amazonaws.com`;
+  const host = kmsEndpoint(region);
   const config: Volume = {
     name: "vsock-proxy",
     downwardAPI: {

@@ -1,7 +1,6 @@
 // A pod whose secrets and certificate come from Vault: an attester gets the verifier's token, Vault's agent logs in with it.
 import type { VolumeMount } from "kubernetes-types/core/v1";
 import { ConfigurationError } from "../core/errors";
-import { PREFIX } from "../core/names";
 import { assertShape, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
 import {
@@ -39,7 +38,7 @@ export interface VaultAgentPodOptions extends WorkloadPlacement {
    * ends. It alone needs what evidence is made with. @default - none: something else writes the file
    */
   readonly attester?: WorkloadContainer;
-  /** Image of Vault by digest. Fails with WORKLOAD_POD. */
+  /** Image of Vault by digest, with a shell, as the official one has. Fails with WORKLOAD_POD. */
   readonly agentImage: string;
   readonly login: VaultAgentLogin;
   /** Fields of secrets by the name of their file below /run/secrets/vault. @default - none */
@@ -74,10 +73,18 @@ const SHAPE = shape.object({
   sizeLimit: shape.text.optional(),
 } satisfies Record<keyof VaultAgentPodOptions, z.ZodType>);
 
-/** Annotation of the pod with the agent's configuration; a file in it by the downward API. Nothing in it is secret. */
-export const AGENT_CONFIG = `${PREFIX}vault-agent`;
+/**
+ * Variable of the agent's container with its configuration. Nothing in it is secret, but whoever changes it has the
+ * verifier's token sent elsewhere: a container's variables and arguments are what a guest's agent policy holds it to,
+ * while files from ConfigMaps and annotations come from the host unmeasured.
+ */
+export const AGENT_CONFIG = "VAULT_AGENT_CONFIG";
 
-const CONFIG_FOLDER = "/etc/vault-agent";
+const CONFIG_FOLDER = "/run/vault-agent";
+const CONFIG_FILE = `${CONFIG_FOLDER}/agent.json`;
+
+/** Vault's agent reads files alone. */
+const START = `umask 077; printf %s "$${AGENT_CONFIG}" > ${CONFIG_FILE}; exec vault agent -config=${CONFIG_FILE}`;
 
 /**
  * The pod. Token, secrets and keys are on volumes in memory; the workload's container sees the rendered files alone. What
@@ -116,17 +123,20 @@ export function vaultAgentPod(options: VaultAgentPodOptions): WorkloadPod {
       }
     : {};
   return {
-    annotations: { [AGENT_CONFIG]: agentConfig(input) },
+    annotations: {},
     spec: podOf(options, {
       containers: [
         containerOf(name, workload, { env: tls, mounts: [mount("secrets", SECRETS_FOLDER, true)] }),
         containerOf(
           "vault-agent",
-          { ...agent, command: ["vault"], args: ["agent", `-config=${CONFIG_FOLDER}/agent.json`] },
+          { ...agent, command: ["/bin/sh", "-ec"], args: [START] },
           {
-            env: login.caPem === undefined ? {} : { VAULT_CACERT_BYTES: login.caPem },
+            env: {
+              [AGENT_CONFIG]: agentConfig(input),
+              ...(login.caPem === undefined ? {} : { VAULT_CACERT_BYTES: login.caPem }),
+            },
             mounts: [
-              mount("agent-config", CONFIG_FOLDER, true),
+              mount("agent-config", CONFIG_FOLDER, false),
               mount("attestation", TOKEN_FOLDER, false),
               mount("secrets", SECRETS_FOLDER, false),
             ],
@@ -144,14 +154,7 @@ export function vaultAgentPod(options: VaultAgentPodOptions): WorkloadPod {
       volumes: [
         memoryVolume("attestation", "1Mi"),
         memoryVolume("secrets", options.sizeLimit ?? "1Mi"),
-        {
-          name: "agent-config",
-          downwardAPI: {
-            items: [
-              { path: "agent.json", fieldRef: { fieldPath: `metadata.annotations['${AGENT_CONFIG}']` } },
-            ],
-          },
-        },
+        memoryVolume("agent-config", "1Mi"),
       ],
     }),
   };

@@ -7,10 +7,12 @@ import {
   KmsKeyRing,
 } from "../../lib/core/bindings/google";
 import { Construct, TerraformStack, Testing } from "../../lib/core/cdk";
+import { warningsOf } from "../../lib/core/notes";
 import { Retention } from "../../lib/core/retention";
 import { TenantDirectory } from "../../lib";
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation, GoogleVolumeKeys } from "../../lib/google";
 import { celOf } from "../../lib/attestation/google-condition";
+import { staleness } from "../../lib/attestation/staleness";
 import type { AttestationBinding } from "../../lib/attestation/verifier";
 import { serviceAccountEmail, serviceAccountId } from "../../lib/host-cluster/gke-names";
 import type { HostReference } from "../../lib/host-cluster/host-cluster";
@@ -243,6 +245,7 @@ describe("Confidential Space", () => {
     ["a number that is none", { projectNumber: "example" }, /GOOGLE_TRUST/],
     ["the workloads' number", { workloadProjectNumber: "example" }, /GOOGLE_TRUST.*workloadProjectNumber/],
     ["a trust domain too long", { trustDomain: "a".repeat(27) }, /GOOGLE_TRUST/],
+    ["everybody as encrypters", { encrypters: ["allUsers"] }, /GOOGLE_TRUST.*'allUsers'/],
     ["Google's own prefix", { trustDomain: "gcp-prod" }, /GOOGLE_TRUST/],
     ["a name that is none", { name: "Space" }, /NAME/],
     ["an unknown option", { audience: "https://example.com" }, /OPTION_TYPE/],
@@ -260,6 +263,21 @@ describe("Confidential Space", () => {
     expect(space.warnings).toEqual([]);
   });
 
+  test.each([
+    ["certificate", { certificate: { dnsNames: ["api.acme.svc"] } }],
+    ["agentPolicy", { agentPolicy: "package agent_policy" }],
+  ])("issues no %s", (key, change) => {
+    const attestation = { ...inSpace, workloads: [{ ...inSpace.workloads[0]!, ...change }] };
+    expect(() =>
+      checkTenant(exampleTenant({ pool: "tdx", attestation }), SHARED, undefined, [space]),
+    ).toThrow(new RegExp(`\\[ATTESTATION_VERIFIER\\].*workloads\\.0\\.${key}`));
+  });
+
+  test("an hour of the token and one of what it is traded for", () => {
+    expect(staleness({ wiring: space.wiring, sessionMinutes: 60 })).toMatchObject({ bounded: true });
+    expect(staleness({ wiring: space.wiring, sessionMinutes: 60 }).minutes).toBeGreaterThanOrEqual(120);
+  });
+
   test("keys lie in a project of their own, on Google", () => {
     const shared = ConfidentialSpace.of({ ...GOOGLE_TRUST, project: "example-platform" });
     const check = (host: HostReference, verifier: ConfidentialSpace, pool: string) => (): unknown =>
@@ -267,7 +285,7 @@ describe("Confidential Space", () => {
     expect(check(SHARED, shared, "tdx")).toThrow(
       /\[GOOGLE_TRUST\].*attestation\.verifier.*project of their own/,
     );
-    expect(check(exampleHost(), space, "snp")).toThrow(/\[HOST_CLOUD\]/);
+    expect(check(exampleHost(), space, "snp")).toThrow(/\[ATTESTATION_VERIFIER\].*on google/);
     expect(check(SHARED, space, "tdx")).not.toThrow();
     expect(
       () =>
@@ -335,6 +353,14 @@ describe("GKE nodes", () => {
     expect(() =>
       checkTenant(exampleTenant({ pool: "tdx", attestation, ...change }), host, undefined, [nodes]),
     ).toThrow(text);
+  });
+
+  test("refuse a pool of another tenant's own", () => {
+    const pool = HOST.pools.find(({ name }) => name === "tdx-aperture")!;
+    const spec = exampleTenant({ name: "acme", pool: "tdx", attestation });
+    expect(nodes.problems(spec, { host: HOST, pool })).toEqual([
+      expect.objectContaining({ code: "GOOGLE_CONDITION", path: ["attestation", "verifier"] }),
+    ]);
   });
 
   test.each([
@@ -427,6 +453,35 @@ describe("the trust stack", () => {
   test("lifts protection with a reason", () => {
     const template = trust({ retention: Retention.destroy("a test") });
     expect(template.all(KmsKeyRing)[0]).not.toHaveProperty("lifecycle");
+  });
+
+  test("lifts a denial for pools of its own project alone", () => {
+    const projects = ["example-trust", "example-other"];
+    const template = trust({
+      verifiers: projects.map((project, index) =>
+        ConfidentialSpace.of({
+          ...GOOGLE_TRUST,
+          name: project,
+          project,
+          projectNumber: `98765432109${index}`,
+        }),
+      ),
+    });
+    const denials = template.all(IamDenyPolicy).map((policy) => JSON.stringify(policy));
+    expect(denials).toHaveLength(2);
+    for (const denial of denials) {
+      const [own, other] = denial.includes("example-trust") ? ["0", "1"] : ["1", "0"];
+      expect(denial).toContain(`projects/98765432109${own}/`);
+      expect(denial).not.toContain(`projects/98765432109${other}/`);
+    }
+  });
+
+  test("says that protection is off", () => {
+    const stack = new GoogleTrustStack(Testing.app(), "trust", {
+      host: { reference: HOST },
+      retention: Retention.destroy("a test"),
+    });
+    expect(warningsOf(stack).map(({ text }) => text)).toEqual(["deletion protection is off: a test"]);
   });
 
   test("refuses two verifiers of one pool", () => {

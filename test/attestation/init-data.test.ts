@@ -98,6 +98,9 @@ describe("digests", () => {
   });
 });
 
+/** Stands nowhere else in a text of zeros. */
+const MARK = "far back in the window";
+
 describe("the annotation", () => {
   it("is read by base64 and gzip", () => {
     const made = initData(initDataOptions());
@@ -122,10 +125,10 @@ describe("the annotation", () => {
 
   it.each([
     ["one letter", "a".repeat(100_000)],
-    [
-      "matches as far back as the window reaches",
-      `${noise(1, 300)}${"0".repeat(1)}${noise(2, 32_000)}${noise(1, 300)}`,
-    ],
+    ...[32_767, 32_768, 32_769, 33_000].map((distance) => [
+      `a match ${distance} bytes back`,
+      `${MARK}${"0".repeat(distance - MARK.length)}${MARK}`,
+    ]),
     ["every length and distance", Array.from({ length: 700 }, (_, at) => noise(3, at)).join("|")],
     [
       "every byte of UTF-8",

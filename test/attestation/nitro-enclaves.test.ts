@@ -113,9 +113,30 @@ describe("what is wrong with a tenant", () => {
 
   test("administrators of another partition", () => {
     const host = { ...nitroHost(), location: "us-gov-west-1" };
-    expect(problems(nitroTenant(), { host })).toEqual([
+    const egress = [{ fqdn: "kms-fips.us-gov-west-1.amazonaws.com", ports: [443] }];
+    expect(problems(nitroTenant({ egress }), { host })).toEqual([
       expect.stringMatching(/partition, got arn:aws:iam::123456789012:role\/platform in us-gov-west-1/),
     ]);
+  });
+
+  test.each([
+    ["none", []],
+    [
+      "the name of the private endpoint, which the fence refuses",
+      [{ fqdn: "kms.eu-west-1.amazonaws.com", ports: [443] }],
+    ],
+    ["another port", [{ fqdn: "kms-fips.eu-west-1.amazonaws.com", ports: [80] }]],
+    ["another protocol", [{ cidr: "3.64.0.0/12", ports: [443], protocol: "UDP" as const }]],
+  ])("no way to KMS: %s", (_, egress) => {
+    expect(problems(nitroTenant({ egress }))).toEqual([
+      expect.stringMatching(
+        /^\[ATTESTATION_VERIFIER\] egress: .* got none to kms-fips.eu-west-1.amazonaws.com on 443; /,
+      ),
+    ]);
+  });
+
+  test("ranges are a way to KMS, too", () => {
+    expect(problems(nitroTenant({ egress: [{ cidr: "3.64.0.0/12", ports: [80, 443] }] }))).toEqual([]);
   });
 
   test.each(["agentPolicy", "certificate"])("a %s, which KMS does not give", (key) => {
@@ -252,9 +273,9 @@ describe("what is made", () => {
     expect(settings).toMatchObject({
       region: "eu-west-1",
       serviceAccount: "vc-workload-acme",
-      vsockProxy: "kms.eu-west-1.amazonaws.com:443",
+      vsockProxy: "kms-fips.eu-west-1.amazonaws.com:443",
     });
-    expect(url).toBe("https://kms.eu-west-1.amazonaws.com");
+    expect(url).toBe("https://kms-fips.eu-west-1.amazonaws.com");
   });
 
   test("PCR3 is of the role that the pool's nodes really get", () => {

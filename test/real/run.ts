@@ -8,6 +8,7 @@ import { gatekeeper } from "./lanes/gatekeeper";
 import { kms } from "./lanes/kms";
 import { rego } from "./lanes/rego";
 import { schema } from "./lanes/schema";
+import { vault } from "./lanes/vault";
 import { trustee } from "./lanes/trustee";
 import { vcluster } from "./lanes/vcluster";
 import { table } from "../../lib/report/table";
@@ -26,6 +27,7 @@ const LANES: readonly Lane[] = [
   kms,
   rego,
   gatekeeper,
+  vault,
   trustee,
 ];
 

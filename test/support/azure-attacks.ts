@@ -32,8 +32,8 @@ export function trustTemplates(change: Partial<AzureAttestationOptions> = {}): {
   for (const name of TENANTS) {
     const scope = new Construct(tenants, `Tenant-${name}`);
     const tenant = checkTenant(exampleTenant({ name }), host.reference);
-    verifier.bind(scope, { tenant, host });
-    keys.volumeKey(scope, { tenant, host });
+    verifier.bind(new Construct(scope, "Attestation"), { tenant, host });
+    keys.volumeKey(new Construct(scope, "VolumeKey"), { tenant, host });
   }
   return { trust: Template.of(new AzureTrustStack(app(), "trust", trust)), tenants: Template.of(tenants) };
 }

@@ -58,6 +58,7 @@ export function nitroTenant(
     sensitivity: "public",
     pool: "vault",
     quota: { ...tenantInput().quota, enclaves: 1 },
+    egress: [{ fqdn: "kms-fips.eu-west-1.amazonaws.com", ports: [443] }],
     attestation: {
       verifier: "nitro",
       workloads: [

@@ -4,6 +4,7 @@ import { ConfigurationError, HostFile, Tee, TenantDirectory, type HostReference 
 import { lockPath, readLock, updateLock, writeLock } from "../../lib/tenant/tenant-lock";
 import type { TenantSpecInput } from "../../lib/tenant/tenant-spec";
 import { EksHost } from "../../lib/aws";
+import { attested, testVerifier } from "../support/attestation";
 import { folder, lock, namedTenants, tenantsDirectory } from "../support/files";
 import { exampleHost, hostOptions, tenantInput } from "../support/host";
 import { runTs } from "../support/run";
@@ -44,6 +45,56 @@ function failure(attempt: () => unknown): ConfigurationError {
   }
   throw new Error("nothing was refused");
 }
+
+describe("with attestation", () => {
+  const sealed = input("sealed", {
+    sensitivity: "sealed",
+    pool: "plain",
+    attestation: attested(),
+  });
+
+  test("a tenant on several hosts must name its host: a verifier and its keys are of one cloud", () => {
+    const error = failure(() => place(directoryOf(sealed)));
+    expect([error.code, error.message]).toEqual([
+      "TENANT_HOST",
+      expect.stringMatching(
+        /with attestation .*must name its host.*got no host; write host \(plain, small\)/,
+      ),
+    ]);
+  });
+
+  test("the lock needs no verifier: what rests on one is judged when the directory is loaded", () => {
+    const directory = directoryOf({ ...sealed, host: "small" });
+    place(directory);
+    expect(readLock(lockPath(directory)).tenants).toEqual({
+      sealed: { shard: "tenants-01", state: "active", host: "small" },
+    });
+    expect(failure(() => TenantDirectory.load(directory, { hosts: HOSTS })).code).toBe(
+      "ATTESTATION_VERIFIER",
+    );
+    const verifiers = [testVerifier()];
+    expect(failure(() => TenantDirectory.load(directory, { hosts: HOSTS, verifiers })).code).toBe(
+      "TENANT_TIER",
+    );
+  });
+
+  test("a verifier is asked about the tenant's own host, and says itself that it is of another cloud", () => {
+    const directory = directoryOf({ ...sealed, sensitivity: "public", host: "small" });
+    place(directory);
+    const asked: string[] = [];
+    const verifier = testVerifier(undefined, {
+      problems: (_spec, { host }) => {
+        asked.push(host.name);
+        return [{ code: "ATTESTATION_VERIFIER", path: ["attestation", "verifier"], text: "not here" }];
+      },
+    });
+    const error = failure(() => TenantDirectory.load(directory, { hosts: HOSTS, verifiers: [verifier] }));
+    expect([error.message, asked]).toEqual([
+      expect.stringMatching(/attestation\.verifier: not here$/),
+      ["small"],
+    ]);
+  });
+});
 
 describe("on several hosts", () => {
   test("a tenant goes where it says, else to the first host that takes it, each host with shards of its own", () => {

@@ -154,9 +154,11 @@ interface AgentConfig {
 
 describe("a pod with Vault's agent", () => {
   const { annotations, spec } = vaultAgentPod(agent());
-  const config = JSON.parse(annotations[AGENT_CONFIG]!) as AgentConfig;
   const named = (name: string): NonNullable<PodSpec["containers"]>[number] =>
     spec.containers.find((one) => one.name === name)!;
+  const config = JSON.parse(
+    named("vault-agent").env!.find((one) => one.name === AGENT_CONFIG)!.value!,
+  ) as AgentConfig;
 
   test("logs in with the verifier's token, once, and keeps no token in a file", () => {
     expect(config.auto_auth.method).toEqual([
@@ -195,20 +197,26 @@ describe("a pod with Vault's agent", () => {
     expect(named("attester").env).toEqual([{ name: "TOKEN_FILE", value: TOKEN_FILE }]);
   });
 
-  test("reads its configuration from an annotation", () => {
-    const volume = spec.volumes!.find(({ name }) => name === "agent-config")!;
-    expect(volume.downwardAPI!.items).toEqual([
-      { path: "agent.json", fieldRef: { fieldPath: "metadata.annotations['tenclave.dev/vault-agent']" } },
+  test("has its configuration where a guest's agent policy looks: no annotation, no file of the host's", () => {
+    expect(annotations).toEqual({});
+    expect(spec.volumes!.map((volume) => Object.keys(volume).filter((key) => key !== "name"))).toEqual([
+      ["emptyDir"],
+      ["emptyDir"],
+      ["emptyDir"],
     ]);
-    expect(named("vault-agent").args).toEqual(["agent", "-config=/etc/vault-agent/agent.json"]);
+    expect(named("vault-agent").command).toEqual(["/bin/sh", "-ec"]);
+    expect(named("vault-agent").args).toEqual([
+      'umask 077; printf %s "$VAULT_AGENT_CONFIG" > /run/vault-agent/agent.json; ' +
+        "exec vault agent -config=/run/vault-agent/agent.json",
+    ]);
   });
 
   test("trusts the CA it is given, and says nothing of it otherwise", () => {
     const caPem = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n";
     const { login } = agent();
     const given = vaultAgentPod(agent({ login: { ...login, caPem } })).spec.containers[1]!;
-    expect(given.env).toEqual([{ name: "VAULT_CACERT_BYTES", value: caPem }]);
-    expect(named("vault-agent").env).toBeUndefined();
+    expect(given.env).toContainEqual({ name: "VAULT_CACERT_BYTES", value: caPem });
+    expect(named("vault-agent").env!.map((one) => one.name)).toEqual([AGENT_CONFIG]);
   });
 
   test("has no attester where something else gets the token, and no TLS without a certificate", () => {

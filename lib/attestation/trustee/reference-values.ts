@@ -72,9 +72,9 @@ export function referenceNames(
 }
 
 /**
- * What is stored on a day (`YYYY-MM-DD`, by default the machine's), a record for each name the policies for these kinds
- * ask for: values of all windows the day is in. A name whose windows are over stays with an empty list, since Trustee
- * keeps what it has for a name that is not written. Throws OPTION_TYPE, and TRUSTEE_POLICY for unknown names, values of
+ * What is stored on a day (`YYYY-MM-DD`, by default the machine's): a record for each name the policies for these kinds
+ * ask for, with the values of all windows the day is in. Trustee does not look at days: a value whose window is over
+ * goes with the next deployment, and not before. Throws OPTION_TYPE, and TRUSTEE_POLICY for unknown names, values of
  * another format, windows the wrong way round, a name without a value on that day, and old values that end before the
  * roll-out of new ones can.
  */

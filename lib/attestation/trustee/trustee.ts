@@ -123,6 +123,11 @@ export class Trustee implements IVerifier {
     };
   }
 
+  /** Claim `init_data` of each good release of a workload, hex: what a log-in at Vault binds, too. */
+  public initDataClaims(workload: AttestedWorkload): readonly string[] {
+    return this.claimsOf(workload);
+  }
+
   private policies(tenants: readonly CheckedTenant[]): TrusteePolicies {
     const { evidence, referenceValues, today } = this.options;
     const kinds = [evidence];

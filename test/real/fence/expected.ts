@@ -51,6 +51,8 @@ export const ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress name", "443/TCP 80/TCP"],
     ["workload", "claimed by name", "443/TCP 80/TCP"],
   ],
+  // { fqdn: <some name>, ports: 443 }: a name that no end here has.
+  "name on 443": [],
   // api: { oidc: { issuer: https://login.example.com/acme } }: the host's DNS says which address that is.
   login: [["control plane", "identity provider", "443/TCP"]],
   "login on aws": [],
@@ -85,6 +87,17 @@ export const HOSTILE: readonly Row[] = [
   ["platform pod", "any", "any"],
 ];
 
+/** What a deny cannot tell from a name. */
+const NAMED = [
+  "internet",
+  "intranet",
+  "egress range",
+  "egress part",
+  "egress name",
+  "identity provider",
+  "claimed by name",
+];
+
 /**
  * What opens on top, by what the tenant asked for. A deny cannot tell a name, so a name's ports are open to everywhere; and
  * it cannot tell a stray pod from a workload, so that one gets what workloads have.
@@ -101,18 +114,8 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
     ["workload", "egress range", "53/UDP"],
     ["stray", "egress range", "53/UDP"],
   ],
-  name: [
-    "internet",
-    "intranet",
-    "egress range",
-    "egress part",
-    "egress name",
-    "identity provider",
-    "claimed by name",
-  ].flatMap((to): Row[] => [
-    ["workload", to, "443/TCP 80/TCP"],
-    ["stray", to, "443/TCP 80/TCP"],
-  ]),
+  name: outside("443/TCP 80/TCP"),
+  "name on 443": outside("443/TCP"),
   login: [
     "internet",
     "intranet",
@@ -144,6 +147,10 @@ export const HOSTILE_NAME_ON_IPV6: readonly Row[] = [
   ["workload", "internet, IPv6", "443/TCP 80/TCP"],
   ["stray", "internet, IPv6", "443/TCP 80/TCP"],
 ];
+export const HOSTILE_NAME_ON_443_IPV6: readonly Row[] = [
+  ["workload", "internet, IPv6", "443/TCP"],
+  ["stray", "internet, IPv6", "443/TCP"],
+];
 export const HOSTILE_LOGIN_ON_IPV6: readonly Row[] = [["control plane", "internet, IPv6", "443/TCP"]];
 export const IDENTITY_ON_IPV6: readonly Row[] = [
   ["workload", "EKS Pod Identity, IPv6", "80/TCP"],
@@ -162,3 +169,19 @@ export const UNGUARDED: readonly Row[] = ["workload", "stray"].flatMap((from) =>
     "claimed by name",
   ].map((to): Row => [from, to, "any"]),
 );
+
+/** Everything outside, for a tenant's pods whose own CoreDNS says which address a name is. */
+function outside(ports: string): Row[] {
+  return [
+    "internet",
+    "intranet",
+    "egress range",
+    "egress part",
+    "egress name",
+    "identity provider",
+    "claimed by name",
+  ].flatMap((to): Row[] => [
+    ["workload", to, ports],
+    ["stray", to, ports],
+  ]);
+}

@@ -19,6 +19,7 @@ import {
   HOSTILE,
   HOSTILE_ASKED_FOR,
   HOSTILE_LOGIN_ON_IPV6,
+  HOSTILE_NAME_ON_443_IPV6,
   HOSTILE_NAME_ON_IPV6,
   IDENTITY_ON_IPV6,
   UNGUARDED,
@@ -141,6 +142,9 @@ export function onIpv6(host: Host): Scenario {
   const named = host.residents.filter(({ name }) => host.asked[name]!.includes("name"));
   const allowed = new Map(base.allowed);
   for (const { name } of named) allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_IPV6]);
+  for (const { name } of host.residents)
+    if (host.asked[name]!.includes("name on 443"))
+      allowed.set(name, [...allowed.get(name)!, ...HOSTILE_NAME_ON_443_IPV6]);
   for (const { name } of host.residents)
     if (host.asked[name]!.includes("login"))
       allowed.set(name, [...allowed.get(name)!, ...HOSTILE_LOGIN_ON_IPV6]);
@@ -282,7 +286,7 @@ export const EXAMPLES: Readonly<
 > = {
   "aks-snp": {
     place: { cni: "cilium", resolver: "168.63.129.16", apiServer: "outside" },
-    asked: { acme: ["range"], "docs-site": [], globex: [] },
+    asked: { acme: ["range", "name on 443"], "docs-site": [], globex: [] },
   },
   "bring-your-own": {
     place: { cni: "cilium", resolver: "10.80.0.2", apiServer: "outside" },
@@ -290,7 +294,7 @@ export const EXAMPLES: Readonly<
   },
   "eks-nitro": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },
-    asked: { shop: [], signer: [] },
+    asked: { shop: [], signer: ["name on 443", "identity on aws"] },
   },
   "eks-snp": {
     place: { cni: "cilium", resolver: "10.42.0.2", apiServer: "outside" },

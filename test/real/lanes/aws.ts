@@ -55,9 +55,13 @@ const NOT_KEPT: readonly { readonly resource: string; readonly argument: string;
 /** moto serves one request at a time; with more the provider's retries meet what the first try made. */
 const PARALLEL = "4";
 
+/** Stands for every credential of whoever deploys: no plan shows it, no state keeps it. */
+const CANARY = "canary-0f4d7e21";
+
 const FAKE_LOGIN = {
   AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_SECRET_ACCESS_KEY: CANARY,
+  TF_VAR_canary: CANARY,
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
@@ -207,6 +211,7 @@ async function byTerraform(
       await sequence(`${core.name}: second plan of ${stack} ${of} is empty`, runner, [
         { args: ["plan", "-detailed-exitcode"], words: /No changes/ },
       ]),
+      await stateKeepsNothing(`${core.name}: the state of ${stack} ${of} holds no credential`, runner),
     );
   for (const { stack, runner } of [...runners].reverse()) {
     checks.push(
@@ -286,6 +291,14 @@ async function byCdktf(
   return checks;
 }
 
+/** The state that was applied, searched for the deployer's credentials. */
+async function stateKeepsNothing(name: string, runner: StackRunner): Promise<Check> {
+  const { code, stdout } = await runner.run("state", "pull");
+  const full = code === 0 && stdout.includes('"resources"');
+  const found = stdout.includes(CANARY) || stdout.includes("PRIVATE KEY-----");
+  return { name, ok: full && !found, detail: full ? "it does" : "the state could not be read" };
+}
+
 /** Runs commands one after the other; the check fails at the first that does. */
 async function sequence(
   name: string,
@@ -296,6 +309,7 @@ async function sequence(
     const flags = args[0] === "validate" ? ["-no-color"] : ["-no-color", "-input=false"];
     const [command, ...rest] = args as [string, ...string[]];
     const { code, output } = await runner.run(command, ...flags, ...rest);
+    if (output.includes(CANARY)) return { name, ok: false, detail: `${command} prints a credential` };
     if (code !== 0 || (words && !words.test(output)))
       return { name, ok: false, detail: `${command} (exit code ${code}): ${lastLines(output, 40)}` };
   }

@@ -1,4 +1,4 @@
-// Cases, asked of both engines in both syntaxes.
+// Cases, asked of all engines in both syntaxes.
 import type { RegoAnswer, RegoJudges, RegoQuestion } from "../support/rego-judges";
 import type { PolicyName, RegoCase } from "./cases";
 import { REFERENCES } from "./policies";

@@ -42,6 +42,8 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
       const stderr = Buffer.concat(err).toString();
       resolve({ code: code ?? 1, stdout, stderr, output: stdout + stderr });
     });
+    // A program may be gone before it is written to: its exit code says how it went.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(options.stdin ?? "");
   });
 }

@@ -1,4 +1,4 @@
-// Two engines that judge Rego: OPA, and regorus, which is inside Trustee.
+// Engines that judge Rego: OPA, and regorus, which is inside Trustee, as its release and as its next one have it.
 import { join } from "node:path";
 import { ROOT } from "./cache";
 import { cargoBuild } from "./cargo";
@@ -35,10 +35,13 @@ export interface InitDataReading {
   readonly error?: string;
 }
 
-/** Both engines. */
+export const ENGINES = ["opa", "regorus 0.10.1", "regorus 0.11.0"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** All engines, and Trustee's parser of TOML. */
 export interface RegoJudges {
   readonly engines: Readonly<
-    Record<"opa" | "regorus", (questions: readonly RegoQuestion[]) => Promise<readonly RegoAnswer[]>>
+    Record<EngineName, (questions: readonly RegoQuestion[]) => Promise<readonly RegoAnswer[]>>
   >;
   readonly read: (documents: readonly string[]) => Promise<readonly InitDataReading[]>;
 }
@@ -48,8 +51,9 @@ export async function regoJudges(): Promise<RegoJudges> {
   const opa = await goBuild(join(ROOT, "test/real/rego-judge"), "rego-judge");
   const regorus = await cargoBuild(join(ROOT, "test/real/regorus-judge"), "regorus-judge");
   const ask =
-    (binary: string) =>
-    async (questions: readonly RegoQuestion[]): Promise<readonly RegoAnswer[]> => {
+    (binary: string, more: { readonly engine?: EngineName } = {}) =>
+    async (asked: readonly RegoQuestion[]): Promise<readonly RegoAnswer[]> => {
+      const questions = asked.map((question) => ({ ...question, ...more }));
       const { stdout } = await must(binary, [], { stdin: JSON.stringify({ questions }) });
       const { answers } = JSON.parse(stdout) as { readonly answers: readonly RegoAnswer[] };
       if (answers.length !== questions.length)
@@ -57,7 +61,11 @@ export async function regoJudges(): Promise<RegoJudges> {
       return answers;
     };
   return {
-    engines: { opa: ask(opa), regorus: ask(regorus) },
+    engines: {
+      opa: ask(opa),
+      "regorus 0.10.1": ask(regorus, { engine: "regorus 0.10.1" }),
+      "regorus 0.11.0": ask(regorus, { engine: "regorus 0.11.0" }),
+    },
     read: async (documents) => {
       const { stdout } = await must(regorus, [], { stdin: JSON.stringify({ documents }) });
       return (JSON.parse(stdout) as { readonly readings: readonly InitDataReading[] }).readings;
