@@ -73,11 +73,17 @@ const open = (why: string): Omit<ProvenCase, "case"> => ({ refused: false, why }
 const NODE_EVIDENCE = "the evidence covers the virtual machine: every pod on it has the same";
 const KEY_ADMINS: Trusted = {
   who: "key administrators",
-  why: "they cannot decrypt, but they can change the policy that says who can, which the audit log shows",
+  why:
+    "they cannot decrypt, but they can change the policy that says who can, or put another key in its place for new data; " +
+    "the audit log shows both",
 };
 const POLICY_WRITERS: Trusted = {
   who: "whoever deploys the trust stacks",
   why: "policies and reference values say who gets keys",
+};
+const TRUST_CLUSTER: Trusted = {
+  who: "administrators of the trust cluster, its database and Vault",
+  why: "they read the signer's key and stored secrets; without a TEE under it, so does that cluster's provider",
 };
 const HOST_ADMINS: Trusted = {
   who: "host admins",
@@ -100,7 +106,9 @@ export class Wiring {
       staleEvidence: open(
         "AWS publishes no bound on the age of a document; an answer is readable by its enclave alone",
       ),
-      administrator: evidence("a call without a matching document is denied, also to the account's root"),
+      administrator: evidence(
+        "a call without a matching document is denied, also to the account's root; whom the enclave answers is its own decision",
+      ),
     },
     stillTrusted: [
       {
@@ -152,6 +160,10 @@ export class Wiring {
     },
     stillTrusted: [
       { who: "Microsoft", why: "paravisor, attestation service and key vault are its own, and closed" },
+      {
+        who: "holders of the tenant's token",
+        why: "any confidential machine of Azure has the evidence, so a stolen token of its service account is all that is missing",
+      },
       HOST_ADMINS,
       KEY_ADMINS,
     ],
@@ -171,7 +183,8 @@ export class Wiring {
         "the token service refuses tokens older than an hour; access it gave lives an hour more",
       ),
       administrator: evidence(
-        "the key is bound to the digest, and a deny policy keeps owners from decrypting, too",
+        "the key is bound to the digest, and a deny policy keeps owners from decrypting; arguments and environment " +
+          "are as fixed as the image's launch policy makes them, which lets nothing be changed unless it says so",
       ),
     },
     stillTrusted: [
@@ -223,13 +236,20 @@ export class Wiring {
       ),
       administrator: open("a pod that a host administrator starts on the node has the same evidence"),
     },
-    stillTrusted: [{ who: "Intel", why: "its service judges the evidence" }, HOST_ADMINS, POLICY_WRITERS],
+    stillTrusted: [
+      { who: "Intel", why: "its service judges the evidence" },
+      HOST_ADMINS,
+      POLICY_WRITERS,
+      TRUST_CLUSTER,
+    ],
   });
 
   public static readonly TRUSTEE_POD = new Wiring("trustee-pod", {
     verifier: "Trustee",
     relyingParty: "Trustee's key broker and Vault",
-    covers: "one pod's virtual machine: guest, and what its initialisation data allows to run",
+    covers:
+      "one pod's virtual machine: guest, and what its initialisation data allows to run. SNP and TDX fix that digest at " +
+      "launch; on Azure the guest image writes it into PCR8, so there the image's own measurement carries all of this",
     measurements: MEASUREMENTS.trusteePod,
     tokenMinutes: 5,
     cases: {
@@ -243,7 +263,7 @@ export class Wiring {
         "no path opens without an affirming result, and the broker's admin API is closed",
       ),
     },
-    stillTrusted: [POLICY_WRITERS, { who: "processor vendor", why: "it signs the evidence" }],
+    stillTrusted: [POLICY_WRITERS, TRUST_CLUSTER, { who: "processor vendor", why: "it signs the evidence" }],
   });
 
   public static readonly TRUSTEE_NODE = new Wiring("trustee-node", {
@@ -259,7 +279,12 @@ export class Wiring {
       staleEvidence: evidence("results live five minutes, and broker and Vault refuse expired ones"),
       administrator: open("a pod that a host administrator starts on the node has the same evidence"),
     },
-    stillTrusted: [HOST_ADMINS, POLICY_WRITERS, { who: "processor vendor", why: "it signs the evidence" }],
+    stillTrusted: [
+      HOST_ADMINS,
+      POLICY_WRITERS,
+      TRUST_CLUSTER,
+      { who: "processor vendor", why: "it signs the evidence" },
+    ],
   });
 
   /** All of them, in the order docs print them. */

@@ -87,17 +87,6 @@ export const HOSTILE: readonly Row[] = [
   ["platform pod", "any", "any"],
 ];
 
-/** What a deny cannot tell from a name. */
-const NAMED = [
-  "internet",
-  "intranet",
-  "egress range",
-  "egress part",
-  "egress name",
-  "identity provider",
-  "claimed by name",
-];
-
 /**
  * What opens on top, by what the tenant asked for. A deny cannot tell a name, so a name's ports are open to everywhere; and
  * it cannot tell a stray pod from a workload, so that one gets what workloads have.
