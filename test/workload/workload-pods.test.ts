@@ -307,13 +307,13 @@ describe("a pod with an enclave that asks KMS", () => {
   test("has a proxy to KMS of the region, and to nothing else", () => {
     expect(proxy.args).toEqual([
       "8000",
-      "kms.eu-west-1.amazonaws.com",
+      "kms-fips.eu-west-1.amazonaws.com",
       "443",
       "--config",
       "/etc/vsock-proxy/vsock-proxy.yaml",
     ]);
     expect(annotations).toEqual({
-      [PROXY_ALLOW_LIST]: "allowlist:\n- {address: kms.eu-west-1.amazonaws.com, port: 443}\n",
+      [PROXY_ALLOW_LIST]: "allowlist:\n- {address: kms-fips.eu-west-1.amazonaws.com, port: 443}\n",
     });
   });
 
