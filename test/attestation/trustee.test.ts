@@ -114,6 +114,18 @@ describe("tenants' pods", () => {
     expect(podTrustee().grants(spec, PODS)).toBe(TrustTier.CONFIDENTIAL_POD);
   });
 
+  test.each([
+    ["az-snp-vtpm", 1],
+    ["az-tdx-vtpm", 1],
+    ["snp", 0],
+    ["tdx", 0],
+  ] as const)("evidence %s, whose digest the guest writes or not, has %i warnings", (evidence, count) => {
+    const warnings = podTrustee({ evidence, referenceValues: [] }).warnings.filter((text) =>
+      /PCR8/.test(text),
+    );
+    expect(warnings).toHaveLength(count);
+  });
+
   test("the tenants' own cluster is refused without consent, and shown with it", () => {
     const { spec } = tenant("acme");
     const beside = podTrustee({ server: trusteeServer({ host }) });
