@@ -52,7 +52,9 @@ function verifierLines(tenants: readonly CheckedTenant[], bound: Bound): string[
       ({ spec }) => bound.get(spec.name)?.attestation?.stillTrusted ?? wiring.stillTrusted,
     );
     return [
-      `${name}: ${wiring.verifier} judges evidence of ${wiring.covers}, ${wiring.relyingParty} releases secrets on it`,
+      wiring.verifier === wiring.relyingParty
+        ? `${name}: ${wiring.verifier} judges evidence of ${wiring.covers}, and releases secrets on it`
+        : `${name}: ${wiring.verifier} judges evidence of ${wiring.covers}, ${wiring.relyingParty} releases secrets on it`,
       ...refusedLine(name, "refused by evidence", wiring.cases, "evidence"),
       ...refusedLine(
         name,
