@@ -1,5 +1,6 @@
 // Trustee as a verifier: whom it refuses, what it opens to whom, and what the trust-policy stack ships.
 import { initData, guestConfig } from "../../lib/attestation/init-data";
+import { policyObjects } from "../../lib/attestation/trustee/policies";
 import { Trustee, type TrusteeNodes, type TrusteeOptions } from "../../lib/attestation/trustee/trustee";
 import type { TenantPlace } from "../../lib/attestation/verifier";
 import { Wiring } from "../../lib/attestation/wiring";
@@ -251,6 +252,15 @@ describe("the trust-policy stack", () => {
   test("opens the platform's repository to nodes, and never one of a tenant", () => {
     expect(sqlOf(shipped(nodeTrustee(), [tenant("acme")]))).toContain(`"${HEX("a")}": "platform-nodes"`);
     expect(() => shipped(nodeTrustee("acme"), [tenant("acme")])).toThrow(/\[TRUSTEE_POLICY\].*'acme'/);
+  });
+
+  test("more than Kubernetes stores is refused, not cut", () => {
+    const large = { resource: "#".repeat(1_048_577), attestation: {}, referenceValues: [] };
+    const fits = { ...large, resource: "#".repeat(1_000_000) };
+    expect(() => policyObjects(trusteeServer().options, large)).toThrow(
+      /\[TRUSTEE_POLICY\].*ConfigMap trustee-policy-\w+ must be at most 1048576 bytes.*got \d+; give/,
+    );
+    expect(policyObjects(trusteeServer().options, fits)).toHaveLength(4);
   });
 
   test("values that are not there are said before anything is made", () => {

@@ -6,6 +6,8 @@ import type { AttackedCell } from "./cell";
 import { GOOGLE_CELLS } from "./google-cells";
 import { TRUST_AUTHORITY_CELLS } from "./intel-trust-authority-cells";
 import { REGO_CELLS } from "./rego-cells";
+import { TRUSTEE_CELLS } from "./trustee-cells";
+import { VAULT_CELLS } from "./vault-cells";
 
 /** Lists by area. */
 export const CELL_LISTS: Readonly<Record<string, readonly AttackedCell[]>> = {
@@ -14,6 +16,8 @@ export const CELL_LISTS: Readonly<Record<string, readonly AttackedCell[]>> = {
   google: GOOGLE_CELLS,
   "intel-trust-authority": TRUST_AUTHORITY_CELLS,
   rego: REGO_CELLS,
+  trustee: TRUSTEE_CELLS,
+  vault: VAULT_CELLS,
 };
 
 /**

@@ -11,9 +11,10 @@ import { BREAKS, broken } from "../attestation/vault-breaks";
 import { LOG_INS, type LogIn } from "../attestation/vault-log-ins";
 import { OPERATIONS, SECRETS, SESSIONS, type Operation } from "../attestation/vault-operations";
 import { Minter, newSigners, tenants, trust, type Ground, type Signers } from "../attestation/vault-world";
-import { scratch } from "../support/cache";
+import { ROOT, scratch } from "../support/cache";
 import type { Configuration } from "../support/configuration";
 import { check, type Check, type Lane } from "../support/lane";
+import { agentChecks } from "../support/vault/agent";
 import { translated } from "../support/vault/apply";
 import { certificateRequest, loopback } from "../support/vault/authority";
 import { startKeys } from "../support/vault/keys-server";
@@ -40,7 +41,7 @@ export const vault: Lane = {
           jwksCa: tls.ca,
           auditFile: join(folder, "audit.log"),
         };
-        return await judged(server, ground);
+        return await judged(server, ground, program);
       } finally {
         await server.stop();
       }
@@ -50,13 +51,14 @@ export const vault: Lane = {
   },
 };
 
-async function judged(server: VaultServer, ground: Ground) {
+async function judged(server: VaultServer, ground: Ground, program: string) {
   const { signers, auditFile } = ground;
   const mint = new Minter(signers);
   const { configuration, unreachable } = reachable(synthesized(ground), signers);
   const applied = translated(configuration);
   const requests = applied.flatMap((one) => one.requests);
-  for (const request of requests) await done(server, request);
+  const pipeline = await pipelineToken(server);
+  for (const request of requests) await done(server, request, pipeline);
   for (const [path, password] of Object.entries(SECRETS))
     await done(server, { method: "POST", path, body: { data: { password } } });
 
@@ -78,9 +80,11 @@ async function judged(server: VaultServer, ground: Ground) {
         .filter(({ name }) => first.get(name)!.refused !== second.get(name)!.refused)
         .map(({ name }) => name),
     ),
-    ...(await readBackChecks(server, requests)),
+    ...(await readBackChecks(server, requests, pipeline)),
+    await pipelineCheck(server, pipeline),
     ...(await lifeChecks(server, mint, requests)),
     ...(await mutualTlsChecks(server, mint, server.folder)),
+    ...(await agentChecks(server, mint, program, ground.jwksCa)),
     ...(await breakChecks(server, judge, requests)),
     auditCheck(auditFile, mint),
   ];
@@ -125,8 +129,21 @@ function reachable(
   return { configuration, unreachable };
 }
 
-async function done(server: VaultServer, request: VaultRequest): Promise<Answer> {
-  const answer = await server.ask({ ...request, token: server.rootToken });
+/** A token with the policy that docs/vault.md gives the pipeline, and no more: whatever the stack says must be doable with it. */
+async function pipelineToken(server: VaultServer): Promise<string> {
+  const policy = /```text\n(path [\s\S]*?)```/.exec(readFileSync(join(ROOT, "docs/vault.md"), "utf8"))?.[1];
+  if (policy === undefined) throw new Error("docs/vault.md has no policy of the pipeline");
+  await done(server, { method: "PUT", path: "sys/policies/acl/pipeline", body: { policy } });
+  const { body } = await done(server, {
+    method: "POST",
+    path: "auth/token/create",
+    body: { policies: ["pipeline"], ttl: "10m" },
+  });
+  return (body.auth as { client_token: string }).client_token;
+}
+
+async function done(server: VaultServer, request: VaultRequest, token = server.rootToken): Promise<Answer> {
+  const answer = await server.ask({ ...request, token });
   if (answer.status >= 300)
     throw new Error(`${request.method} ${request.path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer;
@@ -341,11 +358,15 @@ interface AuditLine {
 }
 
 /** What Vault reads back is what was written: a second plan would be empty. */
-async function readBackChecks(server: VaultServer, requests: readonly VaultRequest[]): Promise<Check[]> {
+async function readBackChecks(
+  server: VaultServer,
+  requests: readonly VaultRequest[],
+  token: string,
+): Promise<Check[]> {
   const roles = requests.filter(({ path }) => /^(auth\/jwt-[a-z-]+\/role|pki-[a-z]+\/roles)\//.test(path));
   const checks: Check[] = [];
   for (const { path, body } of roles) {
-    const got = (await done(server, { method: "GET", path })).body.data as Record<string, unknown>;
+    const got = (await done(server, { method: "GET", path }, token)).body.data as Record<string, unknown>;
     const wrong = Object.entries(body as Record<string, unknown>).filter(
       ([key, value]) => plain(got[key]) !== plain(value),
     );
@@ -357,6 +378,14 @@ async function readBackChecks(server: VaultServer, requests: readonly VaultReque
     );
   }
   return checks;
+}
+
+/** The pipeline writes what opens secrets, and reads none. */
+async function pipelineCheck(server: VaultServer, token: string): Promise<Check> {
+  const open: string[] = [];
+  for (const path of Object.keys(SECRETS))
+    if ((await server.ask({ method: "GET", path, token })).status !== 403) open.push(path);
+  return check("the pipeline's token reads no secret", open);
 }
 
 /** Durations come back as seconds. */

@@ -1,5 +1,14 @@
 // Hosts and pools with every option on, on each cloud: what the examples do not use. For lane `schema` only.
-import { App, LocalBackend, Retention, run, Tee, type TerraformStack } from "tenclave";
+import {
+  App,
+  IntelTrustAuthority,
+  LocalBackend,
+  Retention,
+  run,
+  Tee,
+  Wiring,
+  type TerraformStack,
+} from "tenclave";
 import { EksHost, EksNetwork, type EksHostOptions } from "tenclave/aws";
 import {
   AksCni,
@@ -11,9 +20,12 @@ import {
   type AksHostOptions,
 } from "tenclave/azure";
 import { GkeHost, GkeNetwork, type GkeHostOptions } from "tenclave/google";
+import { TrustPolicyStack } from "tenclave/stacks";
 import { EksHostStack, EksPoolsStack } from "tenclave/stacks/aws";
 import { AksHostStack, AksPoolsStack, AzureTrustStack } from "tenclave/stacks/azure";
 import { GkeHostStack, GkePoolsStack } from "tenclave/stacks/google";
+import { VaultAudit, VaultKeys, VaultLogin, VaultTrust } from "tenclave/vault";
+import { attestedTenant, digest, trusteeLogin, workload } from "../../support/vault";
 
 const REASON = "synthesized by a test";
 const ONE = { minNodes: 1, maxNodes: 1, acceptUnproven: REASON };
@@ -23,6 +35,49 @@ const HOST = "a".repeat(32);
 const POOL = "b".repeat(30);
 
 const AZURE_ID = (digit: number): string => `00000000-0000-0000-0000-00000000000${digit}`;
+
+/** A tenant in Confidential Space. */
+const hooli = attestedTenant(
+  "hooli",
+  [{ name: "batch", referenceValues: [{ release: "1", values: { imageDigest: `sha256:${digest(3)}` } }] }],
+  "google",
+);
+
+/** Every kind of log-in and of key, and what else Vault takes. */
+const vault = VaultTrust.of({
+  address: "https://vault.example.com:8200",
+  caCertFile: "/etc/ssl/vault.pem",
+  trustDomain: "example.com",
+  boundCidrs: ["10.42.0.0/16"],
+  audit: VaultAudit.devices({ socket: "collector.example.com:9090" }),
+  retention: Retention.destroy(REASON),
+  logins: [
+    trusteeLogin({ devices: { gpu: 1 } }),
+    VaultLogin.trustee({
+      verifier: { name: "nodes", wiring: Wiring.TRUSTEE_NODE },
+      keys: VaultKeys.publicKeys("-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----\n"),
+    }),
+    VaultLogin.confidentialSpace({
+      verifier: { name: "google", wiring: Wiring.CONFIDENTIAL_SPACE },
+      audience: "https://vault.example.com:8200",
+      projects: ["example-platform"],
+    }),
+    VaultLogin.of(
+      IntelTrustAuthority.of({
+        name: "intel",
+        region: "eu",
+        tee: "sevsnp",
+        policyIds: ["749dd9b1-234f-41f5-a6ca-42c4312dd4f1"],
+        apiKey: { secret: "trust-authority", region: "eu" },
+        tokenMinutes: 5,
+      }),
+    ),
+  ],
+  platform: [
+    { name: "agent", login: "nodes", certificate: { dnsNames: ["agent.example.com"], minutes: 60 } },
+    { name: "collector", login: "intel" },
+  ],
+});
 
 const aks: AksHostOptions = {
   name: HOST,
@@ -260,6 +315,11 @@ run(() => {
     new EksPoolsStack(app, "aws-pools", {
       host: variables ? EksHost.byVariables(e) : EksHost.byLookup(e),
       pools: eks.pools,
+    }),
+    new TrustPolicyStack(app, "vault", {
+      host: variables ? EksHost.byVariables(e) : EksHost.byLookup(e),
+      tenants: [attestedTenant("acme", [workload("web", 1), workload("worker", 2)]), hooli],
+      policies: [vault],
     }),
   ];
   for (const stack of stacks) new LocalBackend(stack, { path: `../../../states/${stack.node.id}.tfstate` });
