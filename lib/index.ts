@@ -50,6 +50,15 @@ export {
   type StalenessPart,
 } from "./attestation/staleness";
 export { MOST_TOKEN_MINUTES, type ClaimValue, type VaultLoginSource } from "./attestation/vault-login";
+export type { ITrustPolicy } from "./attestation/trust-policy";
+export type {
+  AttestationBinding,
+  IVerifier,
+  TenantContext,
+  TenantPlace,
+  WorkloadHints,
+} from "./attestation/verifier";
+export type { DeletionWindow, ITenantKey, ITenantKeys } from "./keys/tenant-key";
 export { NegativeCase, Wiring, type CloudIdentity, type ProvenCase } from "./attestation/wiring";
 export { App, LocalBackend, TerraformStack } from "./core/cdk";
 export { CHARTS, ChartSource, type Chart, type ChartOverrides } from "./core/charts";

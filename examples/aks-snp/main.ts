@@ -9,8 +9,10 @@ import {
   CniStack,
   PlatformStack,
   TenantsStack,
+  TrustPolicyStack,
 } from "tenclave/stacks/azure";
 import { host, retention, trustOptions } from "./platform";
+import { describeTrust } from "./trust";
 
 run((progress) => {
   // Everything is checked here, before the first folder is made.
@@ -45,6 +47,9 @@ run((progress) => {
     new PlatformStack(app, "platform", { host: connection, retention }),
     new AzureTrustStack(app, "trust", trust),
   ];
+  // On the cluster of Trustee and Vault, which somebody else runs.
+  const trusted = describeTrust();
+  stacks.push(new TrustPolicyStack(app, "trust-policy", { ...trusted, tenants: directory.tenants }));
   for (const shard of directory.shards) {
     stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention, keys }));
     progress.step(`${stacks.length} stacks defined`);

@@ -1,7 +1,7 @@
 // A platform repository in small: tenants/*.json in, Terraform stacks out.
 import { join } from "node:path";
 import { App, ChartSource, LocalBackend, run, TenantDirectory, type TerraformStack } from "tenclave";
-import { EksHost } from "tenclave/aws";
+import { AwsVolumeKeys, EksHost } from "tenclave/aws";
 import { CniStack, EksHostStack, EksPoolsStack, PlatformStack, TenantsStack } from "tenclave/stacks/aws";
 import { host, retention } from "./platform";
 
@@ -12,6 +12,9 @@ run((progress) => {
     host: reference,
   });
   progress.step(`${directory.tenants.length} tenants checked`);
+
+  // Each tenant's volumes have a key of their own.
+  const keys = AwsVolumeKeys.of({ host: reference, retention });
 
   // Stacks find the cluster by name. With CONNECT=variables they take its endpoint and CA as Terraform variables, and
   // with CHARTS=<folder> charts from disk: then a plan needs neither cloud nor network.
@@ -32,7 +35,7 @@ run((progress) => {
     new PlatformStack(app, "platform", { host: connection, retention }),
   ];
   for (const shard of directory.shards) {
-    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention }));
+    stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, retention, keys }));
     progress.step(`${stacks.length} stacks defined`);
   }
   // Local state, outside the output folder. A team uses a remote backend here.

@@ -8,8 +8,10 @@ import {
   GoogleTrustStack,
   PlatformStack,
   TenantsStack,
+  TrustPolicyStack,
 } from "tenclave/stacks/google";
 import { host, keys, reference, retention, space, verifiers } from "./platform";
+import { describeTrust } from "./trust";
 
 run((progress) => {
   // Everything is checked here, before the first folder is made.
@@ -35,6 +37,9 @@ run((progress) => {
     new PlatformStack(app, "platform", { host: connection, retention }),
     new GoogleTrustStack(app, "trust", { host: connection, verifiers: [space], keys, retention }),
   ];
+  // On the cluster of Trustee and Vault, which somebody else runs.
+  const trusted = describeTrust();
+  stacks.push(new TrustPolicyStack(app, "trust-policy", { ...trusted, tenants: directory.tenants }));
   for (const shard of directory.shards) {
     stacks.push(new TenantsStack(app, shard.name, { host: connection, shard, charts, keys, retention }));
     progress.step(`${stacks.length} stacks defined`);

@@ -79,13 +79,12 @@ export class AzureAttestation implements IVerifier {
   }
 
   public problems(_spec: TenantSpec, { host, pool }: TenantPlace): SpecProblem[] {
-    const home = this.trust.host;
     return [
-      ...(host.name === home.name && host.account === home.account
+      ...(this.trust.isOf(host)
         ? []
         : [
             problem(
-              `verifier '${this.name}' must judge tenants of its own host '${home.name}', got host '${host.name}'; ` +
+              `verifier '${this.name}' must judge tenants of its own host '${this.trust.names.name}', got host '${host.name}'; ` +
                 "name a verifier of that host",
             ),
           ]),
@@ -108,6 +107,7 @@ export class AzureAttestation implements IVerifier {
   public bind(scope: Construct, { tenant, host }: TenantContext): AttestationBinding {
     const { trust } = this;
     const name = tenant.spec.name;
+    trust.assertOf(scope, host.reference);
     ensureAzurermProvider(scope, trust.host);
     raiseAzurermFloor(scope, RELEASE_POLICY_FLOOR);
     const identityName = tenantResourceName(trust.names, "workload", name);
@@ -144,6 +144,8 @@ export class AzureAttestation implements IVerifier {
         },
       },
       stillTrusted: [...this.wiring.stillTrusted, this.policyChangers()],
+      // AKS's webhook then tells every pod with label azure.workload.identity/use who it is.
+      serviceAccountAnnotations: { "azure.workload.identity/client-id": identity.clientId },
       ready: [credential, releases],
     };
   }

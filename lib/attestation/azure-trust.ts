@@ -173,6 +173,23 @@ export class AzureTrust {
     };
   }
 
+  /** True for the host whose trust this is. */
+  public isOf({ name, account, resourceGroup }: HostReference): boolean {
+    const { names } = this;
+    return name === names.name && account === names.account && resourceGroup === names.resourceGroup;
+  }
+
+  /** Throws TENANT_HOST for another host: its tenants' keys would be made where it is not. */
+  public assertOf(scope: Construct, host: HostReference): void {
+    if (this.isOf(host)) return;
+    throw new ConfigurationError(
+      "TENANT_HOST",
+      scope,
+      `a tenant's keys must be of its own host, got an AzureTrust of '${this.names.name}' on host '${host.name}'; ` +
+        "make one for each host",
+    );
+  }
+
   /** Makes the attestation provider and the vaults in the stack of `scope`. */
   public define(scope: Construct): ITerraformDependable[] {
     return [

@@ -8,6 +8,8 @@ export interface Measurement {
   readonly of: string;
   /** Bytes of the digest, written as lower-case hex. */
   readonly bytes: number;
+  /** Bytes of the digest in another kind of the same evidence. @default - there is none */
+  readonly otherBytes?: number;
   /** Written before the hex, like `sha256:`. @default - nothing */
   readonly prefix?: string;
   /** True when every set of reference values must have it. */
@@ -36,15 +38,19 @@ export const MEASUREMENTS = {
   confidentialSpace: [
     { key: "imageDigest", of: "the container image", bytes: 32, prefix: "sha256:", required: true },
   ],
-  trusteePod: [{ key: "initData", of: "the pod's initialisation data", bytes: 32, required: false }],
+  trusteePod: [
+    // HOSTDATA and PCR8 have 32 bytes, MRCONFIGID of TDX has 48.
+    { key: "initData", of: "the pod's initialisation data", bytes: 32, otherBytes: 48, required: false },
+  ],
 } as const satisfies Record<string, readonly Measurement[]>;
 
 /** What is wrong with a value, in words; undefined when it is well formed. */
 export function measurementFault(measurement: Measurement, value: string): string | undefined {
-  const { prefix = "", bytes } = measurement;
-  const shapeOf = `${prefix}${"<hex>"}, ${bytes * 2} lower-case hex digits`;
+  const { prefix = "", bytes, otherBytes = bytes } = measurement;
+  const digits = [...new Set([bytes * 2, otherBytes * 2])];
+  const shapeOf = `${prefix}${"<hex>"}, ${digits.join(" or ")} lower-case hex digits`;
   const hex = value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
-  if (hex === undefined || !/^[0-9a-f]*$/.test(hex) || hex.length !== bytes * 2)
+  if (hex === undefined || !/^[0-9a-f]*$/.test(hex) || !digits.includes(hex.length))
     return `must be ${shapeOf} (${measurement.of})`;
   if (/^0+$/.test(hex))
     return "must not be all zeros, which is what a TEE in debug mode, or no measurement, has";

@@ -226,7 +226,7 @@ export class Wiring {
     measurements: [],
     tokenMinutes: 60,
     cases: {
-      neighbour: open(NODE_EVIDENCE),
+      neighbour: open(`${NODE_EVIDENCE}, and so has everybody's machine that the policy takes`),
       unmeasuredImage: open(NODE_EVIDENCE),
       debug: evidence(
         "the log-in wants the token to say that debug is off, beside the policy that it matched",
@@ -273,7 +273,9 @@ export class Wiring {
     measurements: [],
     tokenMinutes: 5,
     cases: {
-      neighbour: open(NODE_EVIDENCE),
+      neighbour: open(
+        `${NODE_EVIDENCE}, and so has everybody's machine of the same image that reaches the broker`,
+      ),
       unmeasuredImage: open(NODE_EVIDENCE),
       debug: evidence("the attestation policy contraindicates debug, on Azure too"),
       staleEvidence: evidence("results live five minutes, and broker and Vault refuse expired ones"),

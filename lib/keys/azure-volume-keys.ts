@@ -47,8 +47,9 @@ export class AzureVolumeKeys implements ITenantKeys {
     };
   }
 
-  public volumeKey(scope: Construct, { tenant }: TenantContext): ITenantKey {
+  public volumeKey(scope: Construct, { tenant, host }: TenantContext): ITenantKey {
     const { trust } = this;
+    trust.assertOf(scope, host.reference);
     const { name } = tenant.spec;
     ensureAzurermProvider(scope, trust.host);
     const keyName = `volumes-${name}`;

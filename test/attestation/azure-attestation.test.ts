@@ -162,6 +162,14 @@ describe("the issuer", () => {
   });
 });
 
+test("a tenant of another host is not bound", () => {
+  expect(() =>
+    bound({}, (scope) =>
+      AksHost.fromAttributes(scope, "Host", exampleAks({ name: "other" }), AKS_ATTRIBUTES),
+    ),
+  ).toThrow(/TENANT_HOST/);
+});
+
 describe("a tenant's file", () => {
   const pool = (name: string) => host.pools.find((one) => one.name === name)!;
 
@@ -172,6 +180,11 @@ describe("a tenant's file", () => {
   test.each([
     ["a plain pool", { host, pool: pool("plain") }, /got pool 'plain' with tee 'none'/],
     ["another host", { host: exampleAks({ name: "other" }), pool: pool("snp") }, /got host 'other'/],
+    [
+      "a host of that name elsewhere",
+      { host: exampleAks({ resourceGroup: "elsewhere" }), pool: pool("snp") },
+      /its own host 'prod', got host 'prod'/,
+    ],
   ])("may not on %s", (_, place, words) => {
     const problems = verifier().problems(SPEC, place);
     expect(problems.map(({ code, path }) => [code, path])).toEqual([

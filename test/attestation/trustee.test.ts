@@ -1,5 +1,6 @@
 // Trustee as a verifier: whom it refuses, what it opens to whom, and what the trust-policy stack ships.
 import { initData, guestConfig } from "../../lib/attestation/init-data";
+import { policyObjects } from "../../lib/attestation/trustee/policies";
 import { Trustee, type TrusteeNodes, type TrusteeOptions } from "../../lib/attestation/trustee/trustee";
 import type { TenantPlace } from "../../lib/attestation/verifier";
 import { Wiring } from "../../lib/attestation/wiring";
@@ -33,6 +34,12 @@ const SNP = [
     name,
     values: [true],
   })),
+];
+
+const AZURE_TDX = [
+  { name: "tdx_pcr11", values: ["1".repeat(64)] },
+  { name: "mr_td", values: [HEX("a")] },
+  { name: "xfam", values: ["e702060000000000"] },
 ];
 
 function podTrustee(change: Partial<TrusteeOptions> = {}): Trustee {
@@ -112,6 +119,18 @@ describe("tenants' pods", () => {
     expect(podTrustee().problems(spec, PODS)).toEqual([]);
     expect(podTrustee().grants(spec, PODS)).toBe(TrustTier.CONFIDENTIAL_POD);
   });
+
+  test.each([
+    ["az-tdx-vtpm", AZURE_TDX, 1],
+    ["snp", SNP, 0],
+    ["tdx", TDX, 0],
+  ] as const)(
+    "evidence %s warns where the guest itself writes the digest",
+    (evidence, referenceValues, count) => {
+      const warnings = podTrustee({ evidence, referenceValues }).warnings.filter((text) => /PCR8/.test(text));
+      expect(warnings).toHaveLength(count);
+    },
+  );
 
   test("the tenants' own cluster is refused without consent, and shown with it", () => {
     const { spec } = tenant("acme");
@@ -251,6 +270,15 @@ describe("the trust-policy stack", () => {
   test("opens the platform's repository to nodes, and never one of a tenant", () => {
     expect(sqlOf(shipped(nodeTrustee(), [tenant("acme")]))).toContain(`"${HEX("a")}": "platform-nodes"`);
     expect(() => shipped(nodeTrustee("acme"), [tenant("acme")])).toThrow(/\[TRUSTEE_POLICY\].*'acme'/);
+  });
+
+  test("more than Kubernetes stores is refused, not cut", () => {
+    const large = { resource: "#".repeat(1_048_577), attestation: {}, referenceValues: [] };
+    const fits = { ...large, resource: "#".repeat(1_000_000) };
+    expect(() => policyObjects(trusteeServer().options, large)).toThrow(
+      /\[TRUSTEE_POLICY\].*ConfigMap trustee-policy-\w+ must be at most 1048576 bytes.*got \d+; give/,
+    );
+    expect(policyObjects(trusteeServer().options, fits)).toHaveLength(4);
   });
 
   test("values that are not there are said before anything is made", () => {

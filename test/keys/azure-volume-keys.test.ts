@@ -95,6 +95,14 @@ test("a long name still fits, and stays apart from its neighbour's", () => {
   expect(ids.every((one) => one.split("/").at(-1)!.length <= 80)).toBe(true);
 });
 
+test("keys of another host are refused", () => {
+  const elsewhere = stack();
+  const other = connectedAks(elsewhere, { name: "other" });
+  expect(() => keys.volumeKey(elsewhere, { tenant, host: other })).toThrow(
+    /TENANT_HOST.*AzureTrust of 'prod' on host 'other'/,
+  );
+});
+
 test("options of another shape are refused", () => {
   expect(() => AzureVolumeKeys.of({ trust: {} } as AzureVolumeKeysOptions)).toThrow("[OPTION_TYPE]");
 });

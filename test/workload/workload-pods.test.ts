@@ -80,6 +80,20 @@ describe.each(PODS)("a pod with %s", (_, spec) => {
   });
 });
 
+test("containers share files by one user and group of the caller's, and write nowhere else", () => {
+  const { securityContext, containers } = vaultAgentPod({ ...agent(), user: 2000 }).spec;
+  expect(securityContext).toMatchObject({ runAsUser: 2000, runAsGroup: 2000, fsGroup: 2000 });
+  expect(vaultAgentPod(agent()).spec.securityContext).toMatchObject({ runAsUser: 10_001, fsGroup: 10_001 });
+  for (const one of containers) expect(one.securityContext!.readOnlyRootFilesystem).toBe(true);
+});
+
+test("a RuntimeClass is named where the caller names one", () => {
+  expect(vaultAgentPod({ ...agent(), runtimeClassName: "tenclave-snp" }).spec.runtimeClassName).toBe(
+    "tenclave-snp",
+  );
+  expect(vaultAgentPod(agent()).spec).not.toHaveProperty("runtimeClassName");
+});
+
 describe("a pod that asks the key broker", () => {
   test("carries its initialisation data and the addresses of its resources, in the guest", () => {
     const { annotations, spec } = trusteePod(broker());
@@ -145,7 +159,9 @@ interface AgentConfig {
     readonly method: readonly { readonly mount_path: string; readonly config: Record<string, unknown> }[];
     readonly sink?: unknown;
   };
+  readonly template_config: unknown;
   readonly template: readonly {
+    readonly error_on_missing_key?: boolean;
     readonly destination: string;
     readonly contents: string;
     readonly perms: string;
@@ -171,6 +187,14 @@ describe("a pod with Vault's agent", () => {
     ]);
     expect(config.auto_auth.sink).toBeUndefined();
     expect(JSON.stringify(config)).not.toContain("listener");
+  });
+
+  test("ends when Vault refuses, and writes no file with a hole in it", () => {
+    expect(config.template_config).toEqual({
+      exit_on_retry_failure: true,
+      static_secret_render_interval: "5m",
+    });
+    expect(config.template[0]!.error_on_missing_key).toBe(true);
   });
 
   test("renders secrets and certificate into memory, for its own user alone", () => {
@@ -283,13 +307,13 @@ describe("a pod with an enclave that asks KMS", () => {
   test("has a proxy to KMS of the region, and to nothing else", () => {
     expect(proxy.args).toEqual([
       "8000",
-      "kms.eu-west-1.amazonaws.com",
+      "kms-fips.eu-west-1.amazonaws.com",
       "443",
       "--config",
       "/etc/vsock-proxy/vsock-proxy.yaml",
     ]);
     expect(annotations).toEqual({
-      [PROXY_ALLOW_LIST]: "allowlist:\n- {address: kms.eu-west-1.amazonaws.com, port: 443}\n",
+      [PROXY_ALLOW_LIST]: "allowlist:\n- {address: kms-fips.eu-west-1.amazonaws.com, port: 443}\n",
     });
   });
 

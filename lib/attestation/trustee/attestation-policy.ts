@@ -133,15 +133,26 @@ function reference({ name, path }: ReferenceClaim): string {
 
 /** For audit: what the agent policy in the initialisation data lets run. Nothing here decides anything. */
 const EXTENSIONS = `# What the agent policy lets run, for audit.
-containers := [one | some one in input.init_data_claims.agent_policy_claims.containers]
+listed := input.init_data_claims.agent_policy_claims.containers
+
+containers := [one | is_array(listed); some one in listed]
+
+images := [image |
+	some one in containers
+	image := one.OCI.Annotations["io.kubernetes.cri.image-name"]
+	is_string(image)
+]
+
+users := [user |
+	some one in containers
+	user := one.OCI.Process.User.UID
+	is_number(user)
+]
 
 extensions := [{
 	"name": "ear.trustee.identifiers",
 	"key": -18,
-	"value": {"validated": {
-		"container_images": [image | some one in containers; image := one.OCI.Annotations["io.kubernetes.cri.image-name"]],
-		"container_uids": [user | some one in containers; user := one.OCI.Process.User.UID],
-	}},
+	"value": {"validated": {"container_images": images, "container_uids": users}},
 }]
 `;
 

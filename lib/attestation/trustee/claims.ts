@@ -37,7 +37,7 @@ const claim = (name: string, path: string, format: ClaimFormat, of: string): Ref
 const OFF = (path: string): string => `tee.${path} in [false, "false"]`;
 const SNP_SAFE = [OFF("policy_debug_allowed"), OFF("policy_migrate_ma")];
 /** A quote over fewer registers has others at the places of PCR8 and PCR11, and Trustee does not look which were quoted. */
-const ALL_PCRS = "count(tee.tpm) == 24";
+const ALL_PCRS = ["is_object(tee.tpm)", "count(tee.tpm) == 24"];
 /** A TD quote by Intel's quoting enclave, on a platform Intel calls up to date by collateral that has not expired. */
 const INTEL = [
   'tee.quote.header.tee_type == "81000000"',
@@ -96,13 +96,13 @@ export const TEE_CLAIMS = {
     ],
     hardware: snpTcb("tcb", "snp", "tee", "numberText"),
     configuration: snpConfiguration({ prefix: "", abi: "abi" }, "numberText", "flagText"),
-    always: { hardware: [ALL_PCRS], configuration: SNP_SAFE },
+    always: { hardware: ALL_PCRS, configuration: SNP_SAFE },
   },
   "az-tdx-vtpm": {
     executables: [claim("tdx_pcr11", "tpm.pcr11", "hex32", "the unified kernel image")],
     hardware: [claim("mr_td", "quote.body.mr_td", "hex48", "the firmware")],
     configuration: [claim("xfam", "quote.body.xfam", "hex8", "extended features")],
-    always: { hardware: [...INTEL, ALL_PCRS], configuration: NO_TDX_DEBUG },
+    always: { hardware: [...INTEL, ...ALL_PCRS], configuration: NO_TDX_DEBUG },
   },
 } as const satisfies Record<string, TeeClaims>;
 

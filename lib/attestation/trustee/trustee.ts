@@ -49,6 +49,14 @@ const JUDGED = {
   today: shape.day.optional(),
 };
 
+/** Evidence in which the guest itself writes the digest. */
+const EXTENDED: readonly string[] = ["az-snp-vtpm", "az-tdx-vtpm"];
+
+/** SOURCE: confidential-containers/cloud-api-adaptor#1999, #2604, read 2026-11. */
+const BY_THE_GUEST =
+  "on Azure the guest image writes the digest of its initialisation data into PCR8, and nothing fixes it at launch: " +
+  "list only images that write it before anything else runs, and that stop when writing fails";
+
 /**
  * Trustee for tenants' pods: each opens the repository with its tenant's name, by the whole digest of its initialisation data.
  *
@@ -81,7 +89,7 @@ export class Trustee implements IVerifier {
   private constructor(private readonly options: TrusteeOptions) {
     const { server } = options;
     this.name = server.options.name;
-    this.warnings = server.warnings;
+    this.warnings = [...server.warnings, ...(EXTENDED.includes(options.evidence) ? [BY_THE_GUEST] : [])];
     this.policy = trustPolicy(server, (tenants) => this.policies(tenants));
     // Whatever is wrong with reference values is said before `new App()`.
     this.policies([]);

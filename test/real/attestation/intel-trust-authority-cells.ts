@@ -111,6 +111,10 @@ export const TRUST_AUTHORITY_FORGERIES: readonly NamedToken[] = [
     token: good({ claims: { ver: "1.0.0", ...matched(POLICY), ...TDX } }),
   },
   {
+    name: "of a version whose claims nobody here has seen",
+    token: good({ claims: { ver: "3.0.0", ...matched(POLICY), tdx: TDX } }),
+  },
+  {
     name: "of a machine whose TCB is out of date",
     token: saying({ tdx: { ...TDX, attester_tcb_status: "OutOfDate" } }),
   },

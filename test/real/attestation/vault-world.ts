@@ -1,5 +1,6 @@
 // A platform for the lane: tenants, log-ins and the signers behind them. What Vault gets of it is what our stack says.
 import { createHash } from "node:crypto";
+import { IntelTrustAuthority } from "../../../lib/attestation/intel-trust-authority";
 import { Wiring } from "../../../lib/attestation/wiring";
 import type { CheckedTenant } from "../../../lib/tenant/tenant-checks";
 import { VaultAudit, VaultKeys, VaultLogin, VaultTrust } from "../../../lib/vault";
@@ -115,23 +116,16 @@ export function trust({ address, signers, jwksUrl, jwksCa, auditFile }: Ground):
         audience: "https://vault.example.com:8200",
         projects: ["hooli-prod"],
       }),
-      VaultLogin.of({
-        wiring: Wiring.INTEL_TRUST_AUTHORITY,
-        vaultLogin: () => ({
+      VaultLogin.of(
+        IntelTrustAuthority.of({
           name: "intel",
-          issuer: ISSUERS.intel,
-          jwksUrl: "https://portal.eu.trustauthority.intel.com/certs",
-          algorithms: ["PS384"],
+          region: "eu",
+          tee: "sevsnp",
+          policyIds: [INTEL_POLICY],
+          apiKey: { secret: "kv/platform/trust-authority", region: "eu" },
           tokenMinutes: 5,
-          userClaim: "/policy_ids_matched/0/id",
-          claims: {
-            ver: "2.0.0",
-            "/policy_ids_matched/0/id": [INTEL_POLICY],
-            "/sevsnp/attester_type": "AMD SEV-SNP",
-            "/sevsnp/sevsnp_is_debuggable": false,
-          },
         }),
-      }),
+      ),
     ],
     platform: [
       { name: "agent", login: "trustee-node" },

@@ -22,6 +22,9 @@ import { variableValues } from "../support/variables";
 /** Stacks whose only provider is AWS, in the order they are deployed. */
 const AWS_STACKS = ["host", "pools"];
 
+/** Stacks with other providers beside, whose part on AWS is taken: keys and roles of tenants, by example. */
+const MIXED_STACKS: Readonly<Record<string, readonly string[]>> = { "eks-nitro": ["tenants-01"] };
+
 /** What moto does not serve, left out of the apply, with what it answers: a whole type, or those that match. */
 const NOT_SERVED: readonly { readonly type: string; readonly match?: RegExp; readonly reason: string }[] = [
   {
@@ -32,6 +35,10 @@ const NOT_SERVED: readonly { readonly type: string; readonly match?: RegExp; rea
   { type: "aws_eks_access_entry", reason: "CreateAccessEntry answers 404" },
   { type: "aws_eks_access_policy_association", reason: "needs the access entry" },
   { type: "aws_eks_addon", reason: "CreateAddon answers 404" },
+  {
+    type: "aws_eks_pod_identity_association",
+    reason: "CreatePodIdentityAssociation answers 404",
+  },
 ];
 
 /** Arguments moto forgets or makes up, ignored by the second plan: it would show moto's fault, not ours. */
@@ -72,7 +79,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export const aws: Lane = {
   name: "aws",
   proves:
-    "the real provider validates, plans from nothing, applies, plans again without change, destroys to zero",
+    "the real provider validates, plans from nothing, applies, plans again without change, destroys to zero; keys of tenants, too",
   async run() {
     const cores = await engines();
     const provider = await realAwsProvider(cores[0]!);
@@ -97,7 +104,7 @@ export const aws: Lane = {
       (
         [
           [snp, "eks-snp", AWS_STACKS],
-          [nitro, "eks-nitro", AWS_STACKS],
+          [nitro, "eks-nitro", namesOf(nitro)],
           [own, "eks-snp, self-managed", ["pools"]],
           [given, "bring-your-own", ["nodes"]],
         ] as const
@@ -161,6 +168,7 @@ async function offlinePlan(
   fit: (c: Configuration) => void,
 ): Promise<Check> {
   const folder = copyWith(stack.folder, (c) => {
+    awsPart(c);
     fit(c);
     for (const provider of c.provider?.aws ?? []) {
       // Asking for the account would be a call.
@@ -189,11 +197,15 @@ async function byTerraform(
   env: Env,
   change: (c: Configuration) => void,
 ): Promise<Check[]> {
-  const runners = AWS_STACKS.map((stack) => ({
+  const part = (c: Configuration): void => {
+    awsPart(c);
+    change(c);
+  };
+  const runners = namesOf(stacks).map((stack) => ({
     stack,
     runner: new StackRunner(
       core,
-      copyWith(pick(stacks, stack).folder, change, join(scratch("aws"), "a", "b", stack)),
+      copyWith(pick(stacks, stack).folder, part, join(scratch("aws"), "a", "b", stack)),
       env,
     ),
   }));
@@ -314,6 +326,23 @@ async function sequence(
       return { name, ok: false, detail: `${command} (exit code ${code}): ${lastLines(output, 40)}` };
   }
   return { name, ok: true };
+}
+
+/** Stacks of an example, in the order they are deployed. */
+function namesOf([first]: readonly SynthesizedStack[]): readonly string[] {
+  return [...AWS_STACKS, ...(MIXED_STACKS[first!.example] ?? [])];
+}
+
+/** Leaves nothing but what is on AWS: releases and namespaces need a cluster. */
+function awsPart(configuration: Configuration): void {
+  const { terraform, provider = {}, resource = {}, data = {} } = configuration;
+  for (const name of Object.keys(terraform.required_providers))
+    if (name !== "aws") {
+      delete terraform.required_providers[name];
+      delete provider[name];
+    }
+  for (const types of [resource, data])
+    for (const type of Object.keys(types)) if (!type.startsWith("aws_")) delete types[type];
 }
 
 /** Takes what moto does not serve out of a copy, and what waits for it no longer does. */

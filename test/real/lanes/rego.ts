@@ -10,6 +10,7 @@ import { BREAKS, type PolicyBreak } from "../rego/breaks";
 import { read, type RegoCase } from "../rego/cases";
 import { evidenceOf, KINDS } from "../rego/evidence";
 import { judge, type Judged } from "../rego/judged";
+import { mutations } from "../rego/mutations";
 import { POLICIES } from "../rego/policies";
 import { NODE_CASES, RESOURCE_CASES } from "../rego/resource-cases";
 import { appraisal, result } from "../rego/result";
@@ -17,6 +18,9 @@ import { check, type Check, type Lane } from "../support/lane";
 import { regoJudges, type RegoJudges } from "../support/rego-judges";
 
 const CASES: readonly RegoCase[] = [...ATTESTATION_CASES, ...RESOURCE_CASES, ...NODE_CASES];
+
+/** Documents changed at random. */
+const MUTATIONS = 1_000;
 
 export const rego: Lane = {
   name: "rego",
@@ -27,6 +31,7 @@ export const rego: Lane = {
     const judged = await judge(judges, CASES, POLICIES);
     const checks = [
       ...judged.map(asExpected),
+      ...(await mutated(judges)),
       ...(await brokenOnes(judges)),
       ...(await devices(judges)),
       ...(await endToEnd(judges, judged)),
@@ -39,6 +44,7 @@ export const rego: Lane = {
       leftOut: 0,
       notes: [
         `${CASES.length} cases, ${CASES.filter((one) => !one.passes).length} of them refused, each by three engines in two syntaxes`,
+        `${MUTATIONS} documents changed at random: the same verdict of all`,
         `${BREAKS.length} weaker policies, each seen to let something through`,
       ],
     };
@@ -50,6 +56,19 @@ function asExpected({ judged, passes, problems }: Judged): Check {
     ...problems,
     ...(passes === judged.passes ? [] : [passes ? "gets through" : "does not get through"]),
   ]);
+}
+
+/** Whatever is asked, all engines say the same. */
+async function mutated(judges: RegoJudges): Promise<Check[]> {
+  const judged = await judge(judges, mutations(MUTATIONS), POLICIES);
+  const through = judged.filter(({ passes }) => passes).length;
+  return [
+    ...judged.map(({ judged: { name, policy }, problems }) => check(`${policy}, mutation ${name}`, problems)),
+    check(
+      "mutations: some change the verdict, and some nothing that matters",
+      through > 0 && through < MUTATIONS ? [] : [`${through} of ${MUTATIONS} get through`],
+    ),
+  ];
 }
 
 /** A policy without one of its conditions: the case that the condition was for must get through. */

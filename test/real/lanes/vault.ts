@@ -14,6 +14,7 @@ import { Minter, newSigners, tenants, trust, type Ground, type Signers } from ".
 import { ROOT, scratch } from "../support/cache";
 import type { Configuration } from "../support/configuration";
 import { check, type Check, type Lane } from "../support/lane";
+import { agentChecks } from "../support/vault/agent";
 import { translated } from "../support/vault/apply";
 import { certificateRequest, loopback } from "../support/vault/authority";
 import { startKeys } from "../support/vault/keys-server";
@@ -40,7 +41,7 @@ export const vault: Lane = {
           jwksCa: tls.ca,
           auditFile: join(folder, "audit.log"),
         };
-        return await judged(server, ground);
+        return await judged(server, ground, program);
       } finally {
         await server.stop();
       }
@@ -50,7 +51,7 @@ export const vault: Lane = {
   },
 };
 
-async function judged(server: VaultServer, ground: Ground) {
+async function judged(server: VaultServer, ground: Ground, program: string) {
   const { signers, auditFile } = ground;
   const mint = new Minter(signers);
   const { configuration, unreachable } = reachable(synthesized(ground), signers);
@@ -83,6 +84,7 @@ async function judged(server: VaultServer, ground: Ground) {
     await pipelineCheck(server, pipeline),
     ...(await lifeChecks(server, mint, requests)),
     ...(await mutualTlsChecks(server, mint, server.folder)),
+    ...(await agentChecks(server, mint, program, ground.jwksCa)),
     ...(await breakChecks(server, judge, requests)),
     auditCheck(auditFile, mint),
   ];

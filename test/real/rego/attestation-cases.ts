@@ -90,6 +90,12 @@ export const ATTESTATION_CASES: readonly RegoCase[] = [
     input: withClaim(evidenceOf("snp"), "snp.reported_tcb_microcode", 218),
     passes: true,
   },
+  {
+    name: "snp: containers of the agent policy that are a text: for audit alone",
+    policy: "pod-attestation",
+    input: withClaim(evidenceOf("snp"), "init_data_claims.agent_policy_claims.containers", "app"),
+    passes: true,
+  },
   // Debug. Trustee's own policy does not look on Azure.
   changed("snp", "tee.policy_debug_allowed", true, NegativeCase.DEBUG),
   changed("az-snp-vtpm", "tee.policy_debug_allowed", "true", NegativeCase.DEBUG),
@@ -133,6 +139,11 @@ export const ATTESTATION_CASES: readonly RegoCase[] = [
     ...evidenceOf("tdx"),
     init_data: claimOf("acme", "tdx").slice(0, 64),
   }),
+  ...VTPM.flatMap((kind) => [
+    changed(kind, "tee.tpm", 24),
+    changed(kind, "tee.tpm", "a text of 24 characters."),
+    changed(kind, "tee.tpm", undefined),
+  ]),
   ...VTPM.map((kind) => refused(`${kind}: a quote over sixteen registers`, fewerPcrs(kind))),
   refused("az-snp-vtpm: HOSTDATA in base64, which a quote without PCR8 leaves there", {
     ...evidenceOf("az-snp-vtpm"),
