@@ -10,6 +10,7 @@ import {
   PkiSecretBackendRootCert,
   Policy,
 } from "../../lib/core/bindings/vault";
+import { Trustee } from "../../lib/attestation/trustee/trustee";
 import { Wiring } from "../../lib/attestation/wiring";
 import { warningsOf } from "../../lib/core/notes";
 import { Retention } from "../../lib/core/retention";
@@ -17,7 +18,8 @@ import type { CheckedTenant } from "../../lib/tenant/tenant-checks";
 import { Template } from "../../lib/testing";
 import { VaultAudit, VaultKeys, VaultLogin, type VaultTrustOptions } from "../../lib/vault";
 import { stack } from "../support/scope";
-import { attestedTenant, digest, trusteeLogin, vaultTrust, workload } from "../support/vault";
+import { trusteeServer } from "../support/trustee";
+import { attestedTenant, digest, TODAY, trusteeLogin, vaultTrust, workload } from "../support/vault";
 
 const ACME = attestedTenant("acme", [workload("web", 1), workload("worker", 2)]);
 const GLOBEX = attestedTenant("globex", [workload("web", 3)]);
@@ -141,6 +143,36 @@ test("a verifier that makes initialisation data names the digests itself", () =>
   });
   const { template: one } = synthesized([attestedTenant("acme", [workload("web", 1)])], { logins: [login] });
   expect(roleOf(one, "acme.web").bound_claims).toMatchObject({ [EVIDENCE]: digest(3) });
+});
+
+const number = (name: string): { name: string; values: number[] } => ({ name, values: [1] });
+const flag = (name: string): { name: string; values: boolean[] } => ({ name, values: [true] });
+
+test("a Trustee names the digest of the initialisation data it makes", () => {
+  const verifier = Trustee.of({
+    server: trusteeServer({ name: "trustee" }),
+    evidence: "snp",
+    referenceValues: [
+      { name: "snp_launch_measurement", values: ["ab".repeat(48)] },
+      ...["snp_bootloader", "snp_microcode", "snp_snp_svn", "snp_tee_svn"].map(number),
+      ...["snp_guest_abi_major", "snp_guest_abi_minor"].map(number),
+      ...["snp_smt_enabled", "snp_tsme_enabled", "snp_single_socket", "snp_smt_allowed"].map(flag),
+    ],
+    today: TODAY,
+  });
+  const tenant = attestedTenant("acme", [
+    workload("web", 1, { referenceValues: [], agentPolicy: "package agent_policy" }),
+  ]);
+  const [made] = verifier.initDataClaims({
+    name: "web",
+    referenceValues: [],
+    agentPolicy: "package agent_policy",
+  });
+  const logins = [trusteeLogin({ verifier })];
+  expect(made).toMatch(/^[0-9a-f]{64}$/);
+  expect(roleOf(synthesized([tenant], { logins }).template, "acme.web").bound_claims).toMatchObject({
+    [EVIDENCE]: made,
+  });
 });
 
 test("tokens may be bound to networks", () => {

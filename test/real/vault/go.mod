@@ -1,3 +1,5 @@
+// The real Vault server. Its module names its own sdk by folder, so sdk is required here at the release it was cut from:
+// `go mod tidy` would take a newer one, which Vault 1.21 does not compile with. Other replacements are Vault's own.
 module tenclave.test/vault
 
 go 1.26.6
