@@ -16,7 +16,7 @@ export async function cargoBuild(folder: string, name: string): Promise<string> 
   if (!which("cargo")) throw new NotHere("Cargo is not on PATH");
   // rustup puts a cargo on PATH that runs only where a toolchain was chosen.
   const version = await exec("cargo", ["--version"]);
-  if (version.status !== 0) throw new NotHere(`Cargo does not run: ${version.stderr.split("\n")[0]}`);
+  if (version.code !== 0) throw new NotHere(`Cargo does not run: ${version.stderr.split("\n")[0]}`);
   const target = cacheDir("cargo");
   await must("cargo", ["build", "--release", "--locked"], { cwd: folder, env: { CARGO_TARGET_DIR: target } });
   const building = `${binary}.${process.pid}`;
