@@ -7,6 +7,7 @@ import {
 } from "../core/bindings/azurerm";
 import { type Construct, type ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, reasonOf } from "../core/errors";
+import { isUuid } from "../core/formats";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { Retention, RETENTION_SHAPE } from "../core/retention";
 import type * as z from "../core/zod";
@@ -108,7 +109,6 @@ const SHAPE = shape.object({
 
 /** SOURCE: Azure Key Vault documentation, soft-delete overview, 2026. */
 const DELETION: DeletionWindow = { least: 7, most: 90, default: 90 };
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A key vault of the host, known by its name. */
 export interface AzureVault {
@@ -327,17 +327,13 @@ function regionNames(): string {
 }
 
 function assertPeople(scope: string, { tenant, keyOfficers }: AzureTrustOptions): void {
-  if (!UUID.test(tenant))
+  if (!isUuid(tenant))
     throw new ConfigurationError(
       "HOST_SCOPE",
       scope,
       `tenant must be an id of 32 hexadecimal digits in lower case, got '${tenant}'; copy it from \`az account show\``,
     );
-  if (
-    keyOfficers.length > 0 &&
-    new Set(keyOfficers).size === keyOfficers.length &&
-    keyOfficers.every((id) => UUID.test(id))
-  )
+  if (keyOfficers.length > 0 && new Set(keyOfficers).size === keyOfficers.length && keyOfficers.every(isUuid))
     return;
   throw new ConfigurationError(
     "AKS_ADMIN",

@@ -1,6 +1,7 @@
 // A tenant's key in Cloud KMS: in hardware, rotated, and used by those alone who are named.
 import { KmsCryptoKey, KmsCryptoKeyIamMember } from "../core/bindings/google";
 import { Construct, type ITerraformDependable } from "../core/cdk";
+import { dayAfter } from "../core/clock";
 import { after } from "../core/depend";
 import type { Retention } from "../core/retention";
 import { deletionDays, type DeletionWindow } from "./tenant-key";
@@ -70,8 +71,4 @@ export function timeCondition(from: string | undefined, until: string | undefine
     ...(until === undefined ? [] : [`request.time < timestamp('${dayAfter(until)}T00:00:00Z')`]),
   ];
   return tests.length === 0 ? undefined : tests.join(" && ");
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -6,6 +6,7 @@ import { JwtAuthBackend, Mount, Policy } from "../core/bindings/vault";
 import { Construct, type ITerraformDependable } from "../core/cdk";
 import { literal } from "../core/literal";
 import { ConfigurationError, throwTogether } from "../core/errors";
+import { isHostName } from "../core/formats";
 import { assertName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { Retention, RETENTION_SHAPE } from "../core/retention";
@@ -71,7 +72,6 @@ const SHAPE = shape.object({
 } satisfies Record<keyof VaultTrustOptions, z.ZodType>);
 
 const TOKEN_MINUTES = { least: 2, most: 5 } as const;
-const TRUST_DOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /** Somebody with workloads: a tenant, or the platform. */
 interface Owner {
@@ -252,7 +252,7 @@ function defineLogin(
 
 function assertOptions(options: VaultTrustOptions): void {
   const { trustDomain, logins, platform = [], tokenMinutes, boundCidrs = [] } = options;
-  if (trustDomain.length > 255 || !TRUST_DOMAIN.test(trustDomain))
+  if (!isHostName(trustDomain))
     throw new ConfigurationError(
       "CERTIFICATE_NAME",
       "vault",

@@ -503,6 +503,7 @@ test.each<readonly [string, string, RegExp, () => unknown]>([
   ["an address", "CERTIFICATE_NAME", /'10\.0\.0\.1'/, named("10.0.0.1")],
   ["localhost", "CERTIFICATE_NAME", /'localhost'/, named("web.acme.internal", "localhost")],
   ["capitals", "CERTIFICATE_NAME", /'Web'/, named("Web")],
+  ["a label of 64 characters", "CERTIFICATE_NAME", /'a{64}\.svc'/, named(`${"a".repeat(64)}.svc`)],
   [
     "a trust domain with a scheme",
     "CERTIFICATE_NAME",
