@@ -1,5 +1,5 @@
 // Release policies of Azure Key Vault: what a token must say before a key leaves the vault.
-import { attestationUrlFault } from "../attestation/azure-regions";
+import { attestationUrlFault } from "../attestation/azure/azure-regions";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
 
 /** A condition on one claim. Dots lead into objects. A claim that is missing meets none. */

@@ -17,7 +17,7 @@ import {
   attestationRegion,
   ownAttestationUrl,
   sharedAttestationUrl,
-} from "../../lib/attestation/azure-regions";
+} from "../../lib/attestation/azure/azure-regions";
 import { AzureTrustStack } from "../../stacks/azure";
 import { azureTrust, exampleAks, id } from "../support/aks";
 import { exampleHost } from "../support/host";

@@ -11,7 +11,7 @@ import { warningsOf } from "../../lib/core/notes";
 import { Retention } from "../../lib/core/retention";
 import { TenantDirectory } from "../../lib";
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation, GoogleVolumeKeys } from "../../lib/google";
-import { celOf } from "../../lib/attestation/google-condition";
+import { celOf } from "../../lib/attestation/google/google-condition";
 import { staleness } from "../../lib/attestation/staleness";
 import type { AttestationBinding } from "../../lib/attestation/verifier";
 import { serviceAccountEmail, serviceAccountId } from "../../lib/host-cluster/gke-names";

@@ -1,15 +1,15 @@
 // What both kinds of Google's evidence share: options, names, the tenant's key and what its workload is told.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { assertName, isName } from "../core/names";
-import { assertShape, shape } from "../core/option-shape";
-import { RETENTION_SHAPE, Retention } from "../core/retention";
-import { ensureGoogleProvider } from "../host-cluster/google-provider";
-import type { HostReference } from "../host-cluster/host-cluster";
-import { GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError, type ErrorScope } from "../../core/errors";
+import { assertName, isName } from "../../core/names";
+import { assertShape, shape } from "../../core/option-shape";
+import { RETENTION_SHAPE, Retention } from "../../core/retention";
+import { ensureGoogleProvider } from "../../host-cluster/google-provider";
+import type { HostReference } from "../../host-cluster/host-cluster";
+import { GoogleTenantKey, type GoogleKeyUse } from "../../keys/google-tenant-key";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import { STS_AUDIENCE } from "./google-claims";
 import type { GoogleCondition } from "./google-condition";
 import {
@@ -21,8 +21,8 @@ import {
   tenantKeyName,
   type GoogleTrustNames,
 } from "./google-trust-domain";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import type { Wiring } from "./wiring";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import type { Wiring } from "../wiring";
 
 /** What both verifiers need to be told. Fails with OPTION_TYPE when a value has another type. */
 export interface GoogleTrustOptions {

@@ -4,13 +4,13 @@ import {
   KeyVault,
   MonitorDiagnosticSetting,
   RoleAssignment,
-} from "../core/bindings/azurerm";
-import { type Construct, type ITerraformDependable } from "../core/cdk";
-import { ConfigurationError, reasonOf } from "../core/errors";
-import { isUuid } from "../core/formats";
-import { assertShape, scopeOf, shape } from "../core/option-shape";
-import { Retention, RETENTION_SHAPE } from "../core/retention";
-import type * as z from "../core/zod";
+} from "../../core/bindings/azurerm";
+import { type Construct, type ITerraformDependable } from "../../core/cdk";
+import { ConfigurationError, reasonOf } from "../../core/errors";
+import { isUuid } from "../../core/formats";
+import { assertShape, scopeOf, shape } from "../../core/option-shape";
+import { Retention, RETENTION_SHAPE } from "../../core/retention";
+import type * as z from "../../core/zod";
 import {
   attestationProviderName,
   hostTags,
@@ -19,12 +19,12 @@ import {
   vaultName,
   vaultUrl,
   type AksScope,
-} from "../host-cluster/aks-names";
-import type { AzurePlace } from "../host-cluster/aks-network";
-import { assertCloud } from "../host-cluster/host-checks";
-import type { HostReference } from "../host-cluster/host-cluster";
-import { deletionDays, type DeletionWindow } from "../keys/tenant-key";
-import { isPrivate, parseCidr } from "../network/cidr";
+} from "../../host-cluster/aks-names";
+import type { AzurePlace } from "../../host-cluster/aks-network";
+import { assertCloud } from "../../host-cluster/host-checks";
+import type { HostReference } from "../../host-cluster/host-cluster";
+import { deletionDays, type DeletionWindow } from "../../keys/tenant-key";
+import { isPrivate, parseCidr } from "../../network/cidr";
 import { NOBODY_POLICY, policyToken, SEV_SNP_POLICY } from "./azure-policy";
 import {
   ATTESTATION_REGIONS,

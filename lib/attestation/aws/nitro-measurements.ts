@@ -1,6 +1,6 @@
 // Reference values of Nitro Enclaves, as nitro-cli prints them.
-import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { MEASUREMENTS, measurementFault } from "./measurement";
+import { ConfigurationError, type ErrorScope } from "../../core/errors";
+import { MEASUREMENTS, measurementFault } from "../measurement";
 
 /**
  * The values in the JSON that `nitro-cli build-enclave` and `nitro-cli describe-eif` print to standard output. Shape:

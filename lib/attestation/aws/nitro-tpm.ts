@@ -1,23 +1,23 @@
 // AWS NitroTPM: KMS judges the boot of the whole instance. It names no workload, so it adds nothing to a tenant's tier.
-import type { Construct } from "../core/cdk";
-import { reasonOf } from "../core/errors";
-import { assertName } from "../core/names";
-import { assertShape, scopeOf, shape } from "../core/option-shape";
+import type { Construct } from "../../core/cdk";
+import { reasonOf } from "../../core/errors";
+import { assertName } from "../../core/names";
+import { assertShape, scopeOf, shape } from "../../core/option-shape";
 import {
   assertKeyOptions,
   attestedKey,
   attestedKeyPolicyOf,
   AWS_KEY_SHAPE,
   type AwsKeyOptions,
-} from "../keys/aws-attested-key";
-import type { AttestedRelease } from "../keys/aws-enclave-key-policy";
-import type { TrustTier } from "../tee/trust-tier";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
+} from "../../keys/aws-attested-key";
+import type { AttestedRelease } from "../../keys/aws-enclave-key-policy";
+import type { TrustTier } from "../../tee/trust-tier";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import { awsProblems, keyUsers } from "./nitro-problems";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface NitroTpmOptions extends AwsKeyOptions {

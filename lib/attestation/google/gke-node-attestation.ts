@@ -1,15 +1,15 @@
 // Attestation of GKE nodes by Google: what a token of a confidential node lets somebody decrypt.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError } from "../core/errors";
-import { scopeOf, shape } from "../core/option-shape";
-import { serviceAccountEmail, serviceAccountId } from "../host-cluster/gke-names";
-import { assertCloud } from "../host-cluster/host-checks";
-import type { HostReference } from "../host-cluster/host-cluster";
-import type { GoogleKeyUse } from "../keys/google-tenant-key";
-import type { PoolReference } from "../node-pool/node-pool";
-import { Tee } from "../tee/tee";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError } from "../../core/errors";
+import { scopeOf, shape } from "../../core/option-shape";
+import { serviceAccountEmail, serviceAccountId } from "../../host-cluster/gke-names";
+import { assertCloud } from "../../host-cluster/host-checks";
+import type { HostReference } from "../../host-cluster/host-cluster";
+import type { GoogleKeyUse } from "../../keys/google-tenant-key";
+import type { PoolReference } from "../../node-pool/node-pool";
+import { Tee } from "../../tee/tee";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
 import { GOOGLE_HARDWARE, type GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
@@ -21,8 +21,8 @@ import {
   trustShape,
   type GoogleTrustOptions,
 } from "./google-verifier";
-import type { TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import type { TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 export interface GkeNodeAttestationOptions extends GoogleTrustOptions {
   /** The host whose nodes are attested. Fails with HOST_CLOUD. */

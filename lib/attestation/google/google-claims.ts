@@ -1,5 +1,5 @@
 // What Google's attestation tokens carry, by kind of evidence, and the hardware's names in them.
-import { Tee } from "../tee/tee";
+import { Tee } from "../../tee/tee";
 
 /** Where a token comes from. The two are never mixed up: a condition for one lets nobody in with the other. */
 export type GoogleEvidence = "confidential-space" | "gke-node";

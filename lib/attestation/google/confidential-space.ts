@@ -1,11 +1,11 @@
 // Confidential Space: one container on a confidential virtual machine of its own, outside the cluster.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError } from "../core/errors";
-import { scopeOf, shape } from "../core/option-shape";
-import type { GoogleKeyUse } from "../keys/google-tenant-key";
-import { Tee } from "../tee/tee";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import { workloadsOf } from "./attested-workload";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError } from "../../core/errors";
+import { scopeOf, shape } from "../../core/option-shape";
+import type { GoogleKeyUse } from "../../keys/google-tenant-key";
+import { Tee } from "../../tee/tee";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import { workloadsOf } from "../attested-workload";
 import type { GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
@@ -17,9 +17,9 @@ import {
   trustShape,
   type GoogleTrustOptions,
 } from "./google-verifier";
-import { MEASUREMENTS } from "./measurement";
-import type { TenantContext } from "./verifier";
-import { Wiring } from "./wiring";
+import { MEASUREMENTS } from "../measurement";
+import type { TenantContext } from "../verifier";
+import { Wiring } from "../wiring";
 
 export interface ConfidentialSpaceOptions extends GoogleTrustOptions {
   /**
