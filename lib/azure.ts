@@ -5,13 +5,12 @@ export {
   attestationUrlFault,
   type AttestationRegion,
 } from "./attestation/azure/azure-regions";
-export {
-  AzureTrust,
-  type AzureSharedAttestation,
-  type AzureTrustOptions,
-  type AzureVault,
-  type AzureVaultAccess,
-} from "./attestation/azure/azure-trust";
+export { AzureTrust, type AzureVault } from "./attestation/azure/azure-trust";
+export type {
+  AzureSharedAttestation,
+  AzureTrustOptions,
+  AzureVaultAccess,
+} from "./attestation/azure/azure-trust-options";
 export { AzurermProvider } from "./core/bindings/azurerm";
 export {
   AksHost,

@@ -24,4 +24,4 @@ export {
   spiffeId,
 } from "./vault/vault-names";
 export { VaultTrust } from "./vault/vault-trust";
-export type { PlatformWorkload, VaultTrustOptions } from "./vault/vault-trust";
+export type { PlatformWorkload, VaultTrustOptions } from "./vault/vault-trust-options";
