@@ -32,7 +32,7 @@ export const shape = {
 
 /** Where an error about named options is: `host.prod`, or just `host` when the name is none. */
 export function scopeOf(what: string, options: unknown): string {
-  const name = isObject(options) ? (options as { readonly name?: unknown }).name : undefined;
+  const name = isObject(options) ? options.name : undefined;
   return typeof name === "string" ? `${what}.${name}` : what;
 }
 
@@ -65,13 +65,11 @@ function objectError({ code }: { readonly code?: string | undefined }): string |
 }
 
 function hasFields(value: unknown, one: object): boolean {
-  return (
-    isObject(value) &&
-    Object.entries(one).every(([key, field]) => (value as Record<string, unknown>)[key] === field)
-  );
+  return isObject(value) && Object.entries(one).every(([key, field]) => value[key] === field);
 }
 
-function isObject(value: unknown): value is object {
+/** True for an object that is no list and not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -100,7 +100,7 @@ export function attestedKeyPolicy(options: AttestedKeyPolicyOptions): KeyPolicyD
 }
 
 /** A register as KMS names it in a condition. Those of NitroTPM begin with `NitroTPM`. */
-export function conditionKey(register: string): string {
+function conditionKey(register: string): string {
   return `kms:RecipientAttestation:${register}`;
 }
 

@@ -7,7 +7,7 @@ import type { Retention } from "../core/retention";
 import { deletionDays, type DeletionWindow } from "./tenant-key";
 
 /** Days a destroyed key version can still be brought back. SOURCE: Cloud KMS documentation, destroy keys, 2026. */
-export const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
+const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
 
 /** Seconds between rotations: 90 days. */
 const ROTATION = "7776000s";
@@ -65,7 +65,7 @@ export class GoogleTenantKey extends Construct {
 }
 
 /** An IAM condition that holds from the first day to the end of the last; undefined when always. */
-export function timeCondition(from: string | undefined, until: string | undefined): string | undefined {
+function timeCondition(from: string | undefined, until: string | undefined): string | undefined {
   const tests = [
     ...(from === undefined ? [] : [`request.time >= timestamp('${from}T00:00:00Z')`]),
     ...(until === undefined ? [] : [`request.time < timestamp('${dayAfter(until)}T00:00:00Z')`]),

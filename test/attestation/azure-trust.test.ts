@@ -1,3 +1,4 @@
+// AzureTrust: the attestation service and both vaults, and which options are refused.
 import {
   ATTESTATION_REGIONS,
   AzureTrust,

@@ -19,6 +19,7 @@ import type { TenantSpec } from "../../tenant/tenant-spec";
 import { workloadsOf } from "../attested-workload";
 import { parentRolePcr3 } from "./nitro-parent";
 import { awsProblems, keyUsers } from "./nitro-problems";
+import { attestedReleases } from "./nitro-releases";
 import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
 import { Wiring } from "../wiring";
 
@@ -140,13 +141,7 @@ export class NitroEnclaves implements IVerifier {
             ),
           }
         : {};
-    return workloadsOf(spec).flatMap(({ referenceValues }) =>
-      referenceValues.map(({ values, from, until }) => ({
-        registers: { ...values, ...parent },
-        from,
-        until,
-      })),
-    );
+    return attestedReleases(spec, parent);
   }
 }
 

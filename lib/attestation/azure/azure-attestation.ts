@@ -196,7 +196,7 @@ export class AzureAttestation implements IVerifier {
 }
 
 /** Name of a tenant's key in the release vault. */
-export function releaseKeyName(tenant: string): string {
+function releaseKeyName(tenant: string): string {
   return `workload-${tenant}`;
 }
 

@@ -10,6 +10,7 @@ import type { GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
 import {
+  assertProjectNumber,
   assertTrustOptions,
   credentialConfiguration,
   DECRYPTER,
@@ -74,12 +75,7 @@ export class ConfidentialSpace extends GoogleVerifier {
       options,
     );
     const { acceptUnproven, workloadProjectNumber: number = options.projectNumber } = options;
-    if (!/^\d{6,19}$/.test(number))
-      throw new ConfigurationError(
-        "GOOGLE_TRUST",
-        scope,
-        `workloadProjectNumber must be a project's number, digits only, got '${number}'; write it as \`gcloud projects list\` prints it`,
-      );
+    assertProjectNumber(scope, "workloadProjectNumber", number);
     const hardware = hardwareOf(scope, options.tees ?? [Tee.TDX], acceptUnproven);
     const condition = confidentialSpaceCondition(hardware, number, options.extraCondition);
     return new ConfidentialSpace(options, assertCondition(scope, condition, acceptUnproven), hardware);

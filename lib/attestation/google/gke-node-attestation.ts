@@ -14,6 +14,7 @@ import { GOOGLE_HARDWARE, type GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
 import {
+  assertProjectNumber,
   assertTrustOptions,
   credentialConfiguration,
   DECRYPTER,
@@ -85,12 +86,7 @@ export class GkeNodeAttestation extends GoogleVerifier {
     );
     const { host, hostProjectNumber, acceptUnproven } = options;
     assertCloud(scope, "GkeNodeAttestation", "google", host);
-    if (!/^\d{6,19}$/.test(hostProjectNumber))
-      throw new ConfigurationError(
-        "GOOGLE_TRUST",
-        scope,
-        `hostProjectNumber must be the host's project's number, digits only, got '${hostProjectNumber}'; write it as \`gcloud projects list\` prints it`,
-      );
+    assertProjectNumber(scope, "hostProjectNumber", hostProjectNumber);
     const pools = attestedPools(scope, host, options.pools);
     const tees = [...new Set(pools.map(({ tee }) => Tee.find(tee)!))];
     const hardware = hardwareOf(scope, tees, acceptUnproven);

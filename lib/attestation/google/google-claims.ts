@@ -10,9 +10,6 @@ export const GOOGLE_ISSUER = "https://confidentialcomputing.googleapis.com/";
 /** Audience of tokens that Google's token service takes: what Confidential Space asks for by itself. */
 export const STS_AUDIENCE = "https://sts.googleapis.com";
 
-/** Minutes a token lives. SOURCE: Google Cloud documentation, Confidential Space attestation policies, 2026. */
-export const GOOGLE_TOKEN_MINUTES = 60;
-
 /** A claim of a token. */
 export interface GoogleClaim {
   /** Path below `assertion`, like `submods.gce.project_number`. */

@@ -70,7 +70,7 @@ export function tenantKeyName(
 }
 
 /** Resource name of the ring. */
-export function tenantRingName(project: string, host: HostReference): string {
+function tenantRingName(project: string, host: HostReference): string {
   return `projects/${project}/locations/${host.location}/keyRings/${tenantRing(host)}`;
 }
 

@@ -100,10 +100,6 @@ export function assertTrustOptions(
       text: `project must be a project id, got '${project}'; write it as \`gcloud projects list\` prints it`,
     },
     {
-      bad: !/^\d{6,19}$/.test(projectNumber),
-      text: `projectNumber must be the project's number, digits only, got '${projectNumber}'; write it as \`gcloud projects list\` prints it`,
-    },
-    {
       bad: !isName(trustDomain, MAX_TRUST_DOMAIN) || trustDomain.startsWith("gcp-"),
       text:
         `trustDomain must be a DNS-1123 label of at most ${MAX_TRUST_DOMAIN} characters that does not begin with 'gcp-', ` +
@@ -112,10 +108,21 @@ export function assertTrustOptions(
   ];
   const broken = rules.find(({ bad }) => bad);
   if (broken) throw new ConfigurationError("GOOGLE_TRUST", scope, broken.text);
+  assertProjectNumber(scope, "projectNumber", projectNumber);
+}
+
+/** Throws GOOGLE_TRUST for what is no project's number: ids do not stand where tokens and pools have numbers. */
+export function assertProjectNumber(scope: ErrorScope, prop: string, number: string): void {
+  if (/^\d{6,19}$/.test(number)) return;
+  throw new ConfigurationError(
+    "GOOGLE_TRUST",
+    scope,
+    `${prop} must be a project's number, digits only, got '${number}'; write it as \`gcloud projects list\` prints it`,
+  );
 }
 
 /** The rule that keeps a deny policy away from a host's own keys. */
-export function ownProjectText(project: string, host: HostReference): string | undefined {
+function ownProjectText(project: string, host: HostReference): string | undefined {
   if (project !== host.account) return undefined;
   return (
     `keys that open for evidence must lie in a project of their own, because the policy that denies owners to decrypt ` +

@@ -111,18 +111,13 @@ export class Trustee implements IVerifier {
     };
   }
 
-  /** Claim `init_data` of each good release of a workload, hex: what a log-in at Vault binds, too. */
-  public initDataClaims(workload: AttestedWorkload): readonly string[] {
-    return this.claimsOf(workload);
-  }
-
   private policies(tenants: readonly CheckedTenant[]): TrusteePolicies {
     const { evidence, referenceValues, today } = this.options;
     const kinds = [evidence];
     const entries = tenants
       .filter(({ spec }) => spec.attestation?.verifier === this.name)
       .flatMap(({ spec }) =>
-        [...new Set(workloadsOf(spec).flatMap((workload) => this.claimsOf(workload)))].map((claim) => ({
+        [...new Set(workloadsOf(spec).flatMap((workload) => this.initDataClaims(workload)))].map((claim) => ({
           evidence,
           initData: claim,
           repository: spec.name,
@@ -138,8 +133,11 @@ export class Trustee implements IVerifier {
     };
   }
 
-  /** Claims a workload may have: of what its file says now, and of releases whose window this day is in. */
-  private claimsOf(workload: AttestedWorkload): string[] {
+  /**
+   * Claim `init_data` a workload may have, hex: of what its file says now, and of releases whose window this day is in. A
+   * log-in at Vault binds them, too.
+   */
+  public initDataClaims(workload: AttestedWorkload): readonly string[] {
     const now = this.initDataOf(workload)?.claim;
     return [
       ...(now === undefined ? [] : [now]),
