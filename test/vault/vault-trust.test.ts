@@ -257,6 +257,7 @@ test("certificates are short and carry what the file says", () => {
     allow_wildcard_certificates: false,
     allow_any_name: false,
     allow_localhost: false,
+    generate_lease: false,
     allow_ip_sans: false,
     allowed_uri_sans: ["spiffe://example.com/tenant/acme/wl/web"],
     ttl: "900",
