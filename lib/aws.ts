@@ -1,8 +1,8 @@
 // Entry point `tenclave/aws`: EKS hosts, node pools, and keys in AWS KMS.
-export { NitroEnclaves, type NitroEnclavesOptions } from "./attestation/nitro-enclaves";
-export { nitroMeasurements } from "./attestation/nitro-measurements";
-export { parentRolePcr3 } from "./attestation/nitro-parent";
-export { NitroTpm, type NitroTpmOptions } from "./attestation/nitro-tpm";
+export { NitroEnclaves, type NitroEnclavesOptions } from "./attestation/aws/nitro-enclaves";
+export { nitroMeasurements } from "./attestation/aws/nitro-measurements";
+export { parentRolePcr3 } from "./attestation/aws/nitro-parent";
+export { NitroTpm, type NitroTpmOptions } from "./attestation/aws/nitro-tpm";
 export { AwsProvider } from "./core/bindings/aws";
 export {
   EksHost,

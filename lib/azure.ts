@@ -1,17 +1,16 @@
 // Entry point `tenclave/azure`: AKS hosts and node pools, and tenants' keys on Azure.
-export { AzureAttestation, type AzureAttestationOptions } from "./attestation/azure-attestation";
+export { AzureAttestation, type AzureAttestationOptions } from "./attestation/azure/azure-attestation";
 export {
   ATTESTATION_REGIONS,
   attestationUrlFault,
   type AttestationRegion,
-} from "./attestation/azure-regions";
-export {
-  AzureTrust,
-  type AzureSharedAttestation,
-  type AzureTrustOptions,
-  type AzureVault,
-  type AzureVaultAccess,
-} from "./attestation/azure-trust";
+} from "./attestation/azure/azure-regions";
+export { AzureTrust, type AzureVault } from "./attestation/azure/azure-trust";
+export type {
+  AzureSharedAttestation,
+  AzureTrustOptions,
+  AzureVaultAccess,
+} from "./attestation/azure/azure-trust-options";
 export { AzurermProvider } from "./core/bindings/azurerm";
 export {
   AksHost,

@@ -6,7 +6,7 @@ export {
   type GkeNodeAttestationOptions,
   type GoogleTrustOptions,
   type IGoogleVerifier,
-} from "./attestation/google-attestation";
+} from "./attestation/google/google-attestation";
 export { GoogleProvider } from "./core/bindings/google";
 export {
   GkeHost,

@@ -71,12 +71,8 @@ export type {
   TrusteeServerOptions,
 } from "./attestation/trustee/options";
 export { TrusteeServer } from "./attestation/trustee/server";
-export {
-  Trustee,
-  TrusteeNodes,
-  type TrusteeNodesOptions,
-  type TrusteeOptions,
-} from "./attestation/trustee/trustee";
+export { Trustee, type TrusteeOptions } from "./attestation/trustee/trustee";
+export { TrusteeNodes, type TrusteeNodesOptions } from "./attestation/trustee/trustee-nodes";
 export { dependOn } from "./core/depend";
 export { ConfigurationError, ERROR_CODES, type ErrorCode } from "./core/errors";
 export { ManifestRelease, type KubernetesObject, type ManifestReleaseProps } from "./core/manifest-release";

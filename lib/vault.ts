@@ -2,7 +2,7 @@
 export { VaultProvider } from "./core/bindings/vault";
 export { VaultAudit } from "./vault/vault-audit";
 export type { AuditDevices } from "./vault/vault-audit";
-export { CERTIFICATE_MINUTES } from "./vault/vault-certificates";
+export { CERTIFICATE_MINUTES } from "./attestation/attested-workload";
 export { VaultKeys } from "./vault/vault-keys";
 export type { VaultKeyArguments } from "./vault/vault-keys";
 export { VaultLogin } from "./vault/vault-login";
@@ -24,4 +24,4 @@ export {
   spiffeId,
 } from "./vault/vault-names";
 export { VaultTrust } from "./vault/vault-trust";
-export type { PlatformWorkload, VaultTrustOptions } from "./vault/vault-trust";
+export type { PlatformWorkload, VaultTrustOptions } from "./vault/vault-trust-options";

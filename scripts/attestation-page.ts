@@ -1,9 +1,9 @@
 // docs/attestation.md, made from the table of wirings.
+import { CERTIFICATE_MINUTES } from "../lib/attestation/attested-workload";
 import { ROLL_OUT_DAYS } from "../lib/attestation/reference-values";
 import { NegativeCase, Wiring, type ProvenCase } from "../lib/attestation/wiring";
 import { ENDS_SOON_DAYS } from "../lib/report/attestation-summary";
 import { Party } from "../lib/tee/trust-tier";
-import { CERTIFICATE_MINUTES } from "../lib/tenant/attested-workload-rules";
 import { GRANTED_TIERS } from "../lib/tenant/tenant-tier";
 
 /** A cell in two words. */

@@ -1,5 +1,5 @@
 // Layer `trust` on Azure: attestation provider and key vaults that tenants of one host share.
-import type { AzureTrust } from "../lib/attestation/azure-trust";
+import type { AzureTrust } from "../lib/attestation/azure/azure-trust";
 import { Construct, TerraformStack } from "../lib/core/cdk";
 import { withoutCreationTraces } from "../lib/core/creation-traces";
 import { warn } from "../lib/core/notes";

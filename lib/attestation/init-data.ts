@@ -15,7 +15,7 @@ import { gzip } from "./gzip";
 import { tomlText } from "./toml-text";
 
 /** Entries of initialisation data: configuration of attestation agent and data hub, policy of the agent. */
-export const INIT_DATA_ENTRIES = ["aa.toml", "cdh.toml", "policy.rego"] as const;
+const INIT_DATA_ENTRIES = ["aa.toml", "cdh.toml", "policy.rego"] as const;
 
 /** Name of an entry. */
 export type InitDataEntry = (typeof INIT_DATA_ENTRIES)[number];

@@ -1,5 +1,6 @@
 // Intel Trust Authority in front of Vault: evidence of TDX and SEV-SNP machines, for the platform's own secrets.
 import { ConfigurationError, type ErrorCode } from "../core/errors";
+import { isUuid } from "../core/formats";
 import { isName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import type * as z from "../core/zod";
@@ -100,7 +101,6 @@ const SHAPE = shape.object({
   tokenMinutes: shape.number,
 } satisfies Record<keyof IntelTrustAuthorityOptions, z.ZodType>);
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A DNS-1123 name, or such names with slashes between. */
 const REFERENCE = /^[a-z]([-a-z0-9.]*[a-z0-9])?(\/[a-z]([-a-z0-9.]*[a-z0-9])?)*$/;
 /** Longer than any name somebody chose, shorter than any key. */
@@ -206,7 +206,7 @@ interface Fault {
 function faults(options: IntelTrustAuthorityOptions): Fault[] {
   const { name, region, tee, policyIds, apiKey, tokenMinutes } = options;
   const regions = Object.keys(TRUST_AUTHORITY_REGIONS).join(", ");
-  const malformed = policyIds.find((id) => !UUID.test(id));
+  const malformed = policyIds.find((id) => !isUuid(id));
   const rules: readonly { readonly fails: boolean; readonly code: ErrorCode; readonly text: string }[] = [
     {
       fails: !isName(name),
@@ -265,8 +265,6 @@ function faults(options: IntelTrustAuthorityOptions): Fault[] {
 function looksLikeKey(text: string): boolean {
   return (
     !REFERENCE.test(text) ||
-    text
-      .split("/")
-      .some((part) => part.length > LONGEST_PART || UUID.test(part) || /^[0-9a-f]{16,}$/.test(part))
+    text.split("/").some((part) => part.length > LONGEST_PART || isUuid(part) || /^[0-9a-f]{16,}$/.test(part))
   );
 }

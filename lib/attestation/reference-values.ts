@@ -1,5 +1,5 @@
 // Reference values: which measurements a workload may have on a day, with room for old and new ones during a roll-out.
-import { dayOf } from "../core/clock";
+import { dayOf, daysBetween } from "../core/clock";
 import { measurementFault, type Measurement } from "./measurement";
 
 /** The values of one release of a workload. */
@@ -149,8 +149,4 @@ function releaseFaults(
 /** True when another release from before that day ends later: that one has to last, then. */
 function lastsLonger(sets: readonly ReferenceValueSet[], day: string, until: string): boolean {
   return sets.some((other) => (other.from ?? "") < day && (other.until === undefined || other.until > until));
-}
-
-function daysBetween(first: string, last: string): number {
-  return (Date.parse(last) - Date.parse(first)) / 86_400_000;
 }

@@ -1,5 +1,6 @@
 // The shape of options, at run time: TypeScript checks only what it sees, not JSON and not what comes as `any`.
 import * as z from "./zod";
+import { isDay } from "./clock";
 import { ConfigurationError, type ErrorScope } from "./errors";
 
 /** Building blocks of a shape; each says in words what it wants. */
@@ -8,7 +9,7 @@ export const shape = {
   flag: z.boolean({ error: "true or false" }),
   /** Any number, NaN too: the checks of the number itself name its bounds. */
   number: z.custom<number>((value) => typeof value === "number", { error: "a number" }),
-  day: z.custom<string>((value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value), {
+  day: z.custom<string>((value) => typeof value === "string" && isDay(value), {
     error: "a day like 2026-11-21",
   }),
   texts: z.array(z.string({ error: "a text" }), { error: "a list of texts" }),
@@ -31,7 +32,7 @@ export const shape = {
 
 /** Where an error about named options is: `host.prod`, or just `host` when the name is none. */
 export function scopeOf(what: string, options: unknown): string {
-  const name = isObject(options) ? (options as { readonly name?: unknown }).name : undefined;
+  const name = isObject(options) ? options.name : undefined;
   return typeof name === "string" ? `${what}.${name}` : what;
 }
 
@@ -64,13 +65,11 @@ function objectError({ code }: { readonly code?: string | undefined }): string |
 }
 
 function hasFields(value: unknown, one: object): boolean {
-  return (
-    isObject(value) &&
-    Object.entries(one).every(([key, field]) => (value as Record<string, unknown>)[key] === field)
-  );
+  return isObject(value) && Object.entries(one).every(([key, field]) => value[key] === field);
 }
 
-function isObject(value: unknown): value is object {
+/** True for an object that is no list and not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

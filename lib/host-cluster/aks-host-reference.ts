@@ -1,5 +1,6 @@
 // An AKS host as plain data: every check that needs no construct.
 import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { isUuid } from "../core/formats";
 import { STORAGE_CLASS } from "../core/names";
 import { assertShape, scopeOf } from "../core/option-shape";
 import { isPrivate, parseCidr } from "../network/cidr";
@@ -118,8 +119,6 @@ export function aksHostReference(options: AksHostOptions): HostReference {
   };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function assertHost(scope: ErrorScope, options: AksHostOptions): void {
   assertHostName(scope, options.name);
   if (!/^(?!china|usgov|usdod)[a-z]+[a-z0-9]*$/.test(options.location))
@@ -130,7 +129,7 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
         "copy the name from `az account list-locations`",
     );
   for (const prop of ["subscription", "tenant"] as const)
-    if (!UUID.test(options[prop]))
+    if (!isUuid(options[prop]))
       throw new ConfigurationError(
         "HOST_SCOPE",
         scope,
@@ -148,7 +147,7 @@ function assertHost(scope: ErrorScope, options: AksHostOptions): void {
     if (
       options[prop].length === 0 ||
       new Set(options[prop]).size < options[prop].length ||
-      !options[prop].every((id) => UUID.test(id))
+      !options[prop].every((id) => isUuid(id))
     )
       throw new ConfigurationError(
         "AKS_ADMIN",

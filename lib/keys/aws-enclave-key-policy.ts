@@ -1,4 +1,5 @@
 // The policy of a KMS key that opens for evidence alone: who manages it, who encrypts, and what evidence decrypts.
+import { dayAfter } from "../core/clock";
 import { accountRoot, KEY_ADMINISTRATION, type AwsScope } from "../host-cluster/eks-policies";
 
 /** A statement of a key policy. */
@@ -99,7 +100,7 @@ export function attestedKeyPolicy(options: AttestedKeyPolicyOptions): KeyPolicyD
 }
 
 /** A register as KMS names it in a condition. Those of NitroTPM begin with `NitroTPM`. */
-export function conditionKey(register: string): string {
+function conditionKey(register: string): string {
   return `kms:RecipientAttestation:${register}`;
 }
 
@@ -155,8 +156,4 @@ function registersOfAll(releases: readonly AttestedRelease[]): string[] {
   return registersOf(releases).filter((register) =>
     releases.every(({ registers }) => registers[register] !== undefined),
   );
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,6 +1,7 @@
 // Release policies of Azure Key Vault: what a token must say before a key leaves the vault.
-import { attestationUrlFault } from "../attestation/azure-regions";
+import { attestationUrlFault } from "../attestation/azure/azure-regions";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
+import { isObject } from "../core/option-shape";
 
 /** A condition on one claim. Dots lead into objects. A claim that is missing meets none. */
 export interface ClaimCondition {
@@ -101,8 +102,4 @@ function asksFor(conditions: unknown, wanted: ClaimCondition): boolean {
       (one) => isObject(one) && one.claim === wanted.claim && String(one.equals) === String(wanted.equals),
     )
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 // Keys of tenants' volumes on AKS: one key and one disk encryption set for each tenant.
-import type { AzureTrust } from "../attestation/azure-trust";
+import type { AzureTrust } from "../attestation/azure/azure-trust";
 import type { TenantContext } from "../attestation/verifier";
 import { DiskEncryptionSet, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
 import type { Construct } from "../core/cdk";

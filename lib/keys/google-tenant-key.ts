@@ -1,12 +1,13 @@
 // A tenant's key in Cloud KMS: in hardware, rotated, and used by those alone who are named.
 import { KmsCryptoKey, KmsCryptoKeyIamMember } from "../core/bindings/google";
 import { Construct, type ITerraformDependable } from "../core/cdk";
+import { dayAfter } from "../core/clock";
 import { after } from "../core/depend";
 import type { Retention } from "../core/retention";
 import { deletionDays, type DeletionWindow } from "./tenant-key";
 
 /** Days a destroyed key version can still be brought back. SOURCE: Cloud KMS documentation, destroy keys, 2026. */
-export const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
+const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
 
 /** Seconds between rotations: 90 days. */
 const ROTATION = "7776000s";
@@ -64,14 +65,10 @@ export class GoogleTenantKey extends Construct {
 }
 
 /** An IAM condition that holds from the first day to the end of the last; undefined when always. */
-export function timeCondition(from: string | undefined, until: string | undefined): string | undefined {
+function timeCondition(from: string | undefined, until: string | undefined): string | undefined {
   const tests = [
     ...(from === undefined ? [] : [`request.time >= timestamp('${from}T00:00:00Z')`]),
     ...(until === undefined ? [] : [`request.time < timestamp('${dayAfter(until)}T00:00:00Z')`]),
   ];
   return tests.length === 0 ? undefined : tests.join(" && ");
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

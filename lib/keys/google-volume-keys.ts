@@ -5,7 +5,7 @@ import { tenantStorageClassName } from "../core/names";
 import { assertShape, scopeOf, shape } from "../core/option-shape";
 import { RETENTION_SHAPE, Retention } from "../core/retention";
 import type { TenantContext } from "../attestation/verifier";
-import { tenantKeyName } from "../attestation/google-trust-domain";
+import { tenantKeyName } from "../attestation/google/google-trust-domain";
 import { computeAgent, KMS_PARAMETER } from "../host-cluster/gke-names";
 import { ensureGoogleProvider } from "../host-cluster/google-provider";
 import { assertCloud } from "../host-cluster/host-checks";

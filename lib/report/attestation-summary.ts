@@ -1,6 +1,7 @@
 // Attestation, for a person: what each verifier proves and does not, which key protects against whom, what runs out soon.
 import type { AttestationBinding } from "../attestation/verifier";
 import type { ProvenCase } from "../attestation/wiring";
+import { daysBetween } from "../core/clock";
 import type { ITenantKey } from "../keys/tenant-key";
 import type { Trusted } from "../tee/trust-tier";
 import type { CheckedTenant } from "../tenant/tenant-checks";
@@ -105,7 +106,7 @@ function endings(tenants: readonly CheckedTenant[], today: string): string[] {
   return tenants.flatMap(({ spec, attestation }) =>
     (attestation?.workloads ?? []).flatMap(({ name, referenceValues }) =>
       referenceValues.flatMap(({ release, until }) => {
-        const days = until === undefined ? NaN : (Date.parse(until) - Date.parse(today)) / 86_400_000;
+        const days = until === undefined ? NaN : daysBetween(today, until);
         return days >= 0 && days <= ENDS_SOON_DAYS
           ? [
               `! ${spec.name}, ${name}: reference values of release '${release}' end on ${until}, in ${days} days; ` +

@@ -1,7 +1,7 @@
 // Files that a tenant's file names: reference values and agents' policies, read from below the tenants directory.
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
-import { nitroMeasurements } from "../attestation/nitro-measurements";
+import { nitroMeasurements } from "../attestation/aws/nitro-measurements";
 import { ConfigurationError } from "../core/errors";
 import { systemCode } from "../core/system-code";
 import type { SpecProblem } from "./tenant-rules";

@@ -1,17 +1,12 @@
 // Rules of a tenant's attested workloads that need no verifier: names, dates, where values come from, certificates.
+import { CERTIFICATE_MINUTES, isCertificateLife, isCertificateName } from "../attestation/attested-workload";
+import { isDay } from "../core/clock";
 import { isName } from "../core/names";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
 
 type Workload = NonNullable<TenantSpec["attestation"]>["workloads"][number];
 type Path = readonly (string | number)[];
-
-/** Minutes a workload's certificate lives: long enough to be renewed in peace, short enough to need no revocation. */
-export const CERTIFICATE_MINUTES = { least: 15, most: 60 } as const;
-
-/** A DNS label: letters, digits and dashes. */
-const LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
-const DNS_NAME = new RegExp(`^${LABEL}([.]${LABEL})*$`);
 
 /** Everything that is wrong with a tenant's workloads by themselves. */
 export function workloadProblems({ attestation }: TenantSpec): SpecProblem[] {
@@ -74,27 +69,19 @@ function setProblems(set: Workload["referenceValues"][number], path: Path): Spec
   ];
 }
 
-/** True for a day that exists, as `YYYY-MM-DD`. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
 function certificateProblems({ certificate }: Workload, path: Path): SpecProblem[] {
   if (!certificate) return [];
   const { minutes, dnsNames } = certificate;
   const { least, most } = CERTIFICATE_MINUTES;
-  const life: SpecProblem[] =
-    Number.isInteger(minutes) && minutes >= least && minutes <= most
-      ? []
-      : [
-          {
-            code: "CERTIFICATE_LIFE",
-            path: [...path, "minutes"],
-            text: `a certificate must live ${least} to ${most} whole minutes, got ${minutes}; use 30`,
-          },
-        ];
+  const life: SpecProblem[] = isCertificateLife(minutes)
+    ? []
+    : [
+        {
+          code: "CERTIFICATE_LIFE",
+          path: [...path, "minutes"],
+          text: `a certificate must live ${least} to ${most} whole minutes, got ${minutes}; use 30`,
+        },
+      ];
   return [
     ...life,
     ...dnsNames.flatMap((name, index): SpecProblem[] => {
@@ -109,7 +96,7 @@ function certificateProblems({ certificate }: Workload, path: Path): SpecProblem
 function nameFault(name: string, again: boolean): string | undefined {
   if (name.includes("*"))
     return `a certificate must name hosts one by one, without a wildcard, got '${name}'; write each`;
-  if (name.length > 253 || !DNS_NAME.test(name) || /^[\d.]+$/.test(name))
+  if (!isCertificateName(name))
     return `a certificate must name hosts by whole DNS names in lower case, got '${name}'; write one like api.acme.svc`;
   return again ? `a name must stand once in a certificate, got '${name}' again; remove one` : undefined;
 }

@@ -1,6 +1,6 @@
 // Exceptions of a tenant from admission rules: what its file may say, how long, and where they show.
 import { findRule, ADMISSION_RULES } from "../admission/rules";
-import { dayOf, yearAfter } from "../core/clock";
+import { dayOf, isDay, yearAfter } from "../core/clock";
 import { literal } from "../core/literal";
 import { PREFIX } from "../core/names";
 import type { SpecProblem } from "./tenant-rules";
@@ -106,14 +106,6 @@ function ruleProblems(
   if (all.findIndex((other) => other.rule === id) < index)
     return [problem(index, "rule", "an exception must stand once for a rule", id, "remove one")];
   return [];
-}
-
-/** True for a day of the calendar, `YYYY-MM-DD`. */
-function isDay(text: string): boolean {
-  const day = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-  );
 }
 
 function problem(index: number, key: string, rule: string, got: string, cure: string): SpecProblem {

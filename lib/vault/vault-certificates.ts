@@ -3,17 +3,16 @@ import { Mount, PkiSecretBackendRole, PkiSecretBackendRootCert } from "../core/b
 import type { Construct, ITerraformDependable } from "../core/cdk";
 import { ConfigurationError } from "../core/errors";
 import type { Retention } from "../core/retention";
-import type { CertificateSpec } from "../attestation/attested-workload";
+import {
+  CERTIFICATE_MINUTES,
+  isCertificateLife,
+  isCertificateName,
+  type CertificateSpec,
+} from "../attestation/attested-workload";
 import { certificatesMount, spiffeId } from "./vault-names";
-
-/** Life of a certificate in minutes. Below, clients do nothing but renew; above, a bad workload keeps its access. */
-export const CERTIFICATE_MINUTES = { least: 15, most: 60 } as const;
 
 /** Life of a root: five years. Whoever rotates it makes a second one first, and gives both to the peers. */
 const ROOT_HOURS = 5 * 8760;
-
-const HOST_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const IPV4 = /^\d+(\.\d+){3}$/;
 
 /** What is wrong with a workload's certificates. */
 export function certificateFaults(
@@ -21,11 +20,9 @@ export function certificateFaults(
   { dnsNames, minutes }: CertificateSpec,
 ): ConfigurationError[] {
   const { least, most } = CERTIFICATE_MINUTES;
-  const bad = dnsNames.filter(
-    (name) => name.length > 253 || !HOST_NAME.test(name) || IPV4.test(name) || name === "localhost",
-  );
+  const bad = dnsNames.filter((name) => !isCertificateName(name));
   return [
-    ...(Number.isInteger(minutes) && minutes >= least && minutes <= most
+    ...(isCertificateLife(minutes)
       ? []
       : [
           new ConfigurationError(

@@ -1,4 +1,5 @@
 // The configuration of Vault's agent: log in with the verifier's token, render files in memory, again and again.
+import { isHostName } from "../core/formats";
 import type { Fault } from "./workload-pod";
 
 /** A Vault, and the log-in of one workload. */
@@ -50,7 +51,6 @@ export const TLS_FILES = {
 /** Texts stand between quotes in templates: nothing in them may end one. */
 const PATH = /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?(\/[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?)*$/;
 const FIELD = /^[A-Za-z0-9_][-._A-Za-z0-9]*$/;
-const HOST_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 export interface VaultAgentInput {
   readonly login: VaultAgentLogin;
@@ -103,7 +103,7 @@ export function agentFaults({ login, secrets, certificate }: VaultAgentInput): F
           PATH.test(certificate.mount) &&
           PATH.test(certificate.role) &&
           certificate.dnsNames.length > 0 &&
-          certificate.dnsNames.every((name) => HOST_NAME.test(name))
+          certificate.dnsNames.every(isHostName)
         ),
       text:
         `a certificate must have a mount, a role and host names, got '${certificate?.mount}', '${certificate?.role}' and ` +

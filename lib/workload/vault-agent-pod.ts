@@ -1,4 +1,5 @@
 // A pod whose secrets and certificate come from Vault: an attester gets the verifier's token, Vault's agent logs in with it.
+import { CERTIFICATE_MINUTES, isCertificateLife } from "../attestation/attested-workload";
 import type { VolumeMount } from "kubernetes-types/core/v1";
 import { ConfigurationError } from "../core/errors";
 import { assertShape, shape } from "../core/option-shape";
@@ -161,10 +162,11 @@ export function vaultAgentPod(options: VaultAgentPodOptions): WorkloadPod {
 }
 
 function assertLife(minutes = 30): void {
-  if (Number.isInteger(minutes) && minutes >= 15 && minutes <= 60) return;
+  if (isCertificateLife(minutes)) return;
+  const { least, most } = CERTIFICATE_MINUTES;
   throw new ConfigurationError(
     "CERTIFICATE_LIFE",
     "vaultAgentPod",
-    `a certificate must live 15 to 60 whole minutes, because no list takes it back before its end, got ${minutes}; use 30`,
+    `a certificate must live ${least} to ${most} whole minutes, because no list takes it back before its end, got ${minutes}; use 30`,
   );
 }

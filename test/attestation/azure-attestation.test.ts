@@ -1,3 +1,4 @@
+// Azure Attestation as a verifier: what it makes for a tenant, and whom it refuses.
 import { AksHost, AzureAttestation, type AzureAttestationOptions } from "../../lib/azure";
 import {
   AzurermProvider,

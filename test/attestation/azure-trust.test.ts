@@ -1,3 +1,4 @@
+// AzureTrust: the attestation service and both vaults, and which options are refused.
 import {
   ATTESTATION_REGIONS,
   AzureTrust,
@@ -17,7 +18,7 @@ import {
   attestationRegion,
   ownAttestationUrl,
   sharedAttestationUrl,
-} from "../../lib/attestation/azure-regions";
+} from "../../lib/attestation/azure/azure-regions";
 import { AzureTrustStack } from "../../stacks/azure";
 import { azureTrust, exampleAks, id } from "../support/aks";
 import { exampleHost } from "../support/host";

@@ -1,3 +1,4 @@
+// Google's verifiers: conditions, grants, the trust stack, volume keys.
 import {
   IamDenyPolicy,
   IamWorkloadIdentityPool,
@@ -11,7 +12,7 @@ import { warningsOf } from "../../lib/core/notes";
 import { Retention } from "../../lib/core/retention";
 import { TenantDirectory } from "../../lib";
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation, GoogleVolumeKeys } from "../../lib/google";
-import { celOf } from "../../lib/attestation/google-condition";
+import { celOf } from "../../lib/attestation/google/google-condition";
 import { staleness } from "../../lib/attestation/staleness";
 import type { AttestationBinding } from "../../lib/attestation/verifier";
 import { serviceAccountEmail, serviceAccountId } from "../../lib/host-cluster/gke-names";
@@ -215,6 +216,21 @@ describe("Confidential Space", () => {
     );
     expect(template.only(KmsCryptoKey)).toMatchObject({ destroy_scheduled_duration: "604800s" });
     expect(template.only(KmsCryptoKey)).not.toHaveProperty("lifecycle");
+  });
+
+  test("two workloads of different images have a grant each", () => {
+    const { template } = bound(ConfidentialSpace.of(GOOGLE_TRUST), {
+      attestation: {
+        verifier: "space",
+        workloads: [1, 2].map((nth) => ({
+          name: `app-${nth}`,
+          referenceValues: [{ release: "1", values: { imageDigest: digest("acme", nth) } }],
+        })),
+      },
+    });
+    expect(template.all(KmsCryptoKeyIamMember).map(({ member }) => String(member).split("/").at(-1))).toEqual(
+      [1, 2].map((nth) => digest("acme", nth)),
+    );
   });
 
   test("an image of two tenants is refused: its digest alone opens both keys", () => {

@@ -1,9 +1,9 @@
 // Keys that open for Google's attestation, decided by a real CEL engine on what the stacks synthesize.
-import { confidentialSpaceCondition } from "../../lib/attestation/confidential-space";
-import { GOOGLE_HARDWARE } from "../../lib/attestation/google-claims";
-import { celOf, type GoogleCondition } from "../../lib/attestation/google-condition";
-import { gkeNodeCondition } from "../../lib/attestation/gke-node-attestation";
-import { GOOGLE_MAPPING } from "../../lib/attestation/google-trust-domain";
+import { confidentialSpaceCondition } from "../../lib/attestation/google/confidential-space";
+import { GOOGLE_HARDWARE } from "../../lib/attestation/google/google-claims";
+import { celOf, type GoogleCondition } from "../../lib/attestation/google/google-condition";
+import { gkeNodeCondition } from "../../lib/attestation/google/gke-node-attestation";
+import { GOOGLE_MAPPING } from "../../lib/attestation/google/google-trust-domain";
 import { NegativeCase, Wiring } from "../../lib/attestation/wiring";
 import {
   GOOGLE_CELLS,

@@ -1,3 +1,4 @@
+// Intel Trust Authority as a source of log-ins at Vault: options, and what a token must say.
 import { IntelTrustAuthority, TRUST_AUTHORITY_REGIONS, type IntelTrustAuthorityOptions } from "../../lib";
 import { Wiring } from "../../lib/attestation/wiring";
 import {

@@ -1,3 +1,4 @@
+// Reference values of a roll-out: old and new ones are good together for long enough.
 import { MEASUREMENTS } from "../../lib/attestation/measurement";
 import { referenceValueFaults, type ReferenceValueSet } from "../../lib/attestation/reference-values";
 

@@ -1,3 +1,4 @@
+// How long access outlives what deserved it: the sum of the lives, by wiring.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { staleness, type StalenessOptions } from "../../lib";

@@ -1,5 +1,6 @@
 // What Trustee's policies are generated from, and what they hold. What they decide: lane `rego`.
 import { attestationPolicies, attestationPolicy } from "../../lib/attestation/trustee/attestation-policy";
+import { ATTESTED_KINDS, TEE_CLAIMS } from "../../lib/attestation/trustee/claims";
 import { nodeResourcePolicy, podResourcePolicy } from "../../lib/attestation/trustee/resource-policy";
 import { Wiring } from "../../lib/attestation/wiring";
 import { REGO_CELLS } from "../real/attestation/rego-cells";
@@ -123,6 +124,22 @@ describe("nodeResourcePolicy", () => {
 });
 
 describe("attestationPolicy", () => {
+  it.each(ATTESTED_KINDS)("holds every claim of %s against its reference values", (kind) => {
+    const policy = attestationPolicy({ kinds: [kind] });
+    const { executables, hardware, configuration } = TEE_CLAIMS[kind];
+    for (const { name, path } of [...executables, ...hardware, ...configuration])
+      expect(policy).toContain(`\ttee.${path.join(".")} in query_reference_value("${name}")\n`);
+    expect(policy.match(/query_reference_value/g)).toHaveLength(
+      executables.length + hardware.length + configuration.length,
+    );
+  });
+
+  it("says each of the three claims it judges, so that none is left at Trustee's default", () => {
+    const claims = /^trust_claims := \{$([\s\S]*?)^\}$/m.exec(attestationPolicy())![1]!;
+    for (const name of ["executables", "hardware", "configuration"])
+      expect(claims).toContain(`\t"${name}": ${name},\n`);
+  });
+
   it("takes all kinds by default, and those that are named", () => {
     const kindsOf = (policy: string): string[] =>
       [...new Set([...policy.matchAll(/tees == \{"([^"]+)"\}/g)].map((match) => match[1]!))].sort();

@@ -100,7 +100,7 @@ describe("defaults", () => {
 test("pods run as nobody, with nothing, from images by digest", () => {
   for (const { spec } of deployments({ jwks: JWKS })) {
     const pod = spec!.template.spec!;
-    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(pod).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
     expect(pod.securityContext).toMatchObject({
       runAsNonRoot: true,
       seccompProfile: { type: "RuntimeDefault" },
@@ -206,6 +206,8 @@ test("the key set's proxy has one route, and no admin interface", () => {
     '"match":{"path":"/.well-known/jwks.json","headers":[{"name":":method","string_match":{"exact":"GET"}}]}',
   );
   expect(jwksProxyConfig()).not.toHaveProperty("admin");
+  // Whoever reaches it cannot hold connections open.
+  expect(text).toContain('"request_timeout":"10s"');
 });
 
 test("the broker's way to Postgres is TLS to the name in the server's certificate", () => {
@@ -255,6 +257,19 @@ describe("the Job that writes the resource policy", () => {
       valueFrom: { secretKeyRef: { name: "postgres-urls", key: "owner-url" } },
     });
     expect(pod.volumes).toContainEqual({ name: "sql", configMap: { name: map.metadata!.name } });
+    // No address of a Service in its environment: psql reads PG… from there.
+    expect(pod).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
+  });
+
+  test("makes every table it gives rights on, before it does", () => {
+    const lines = resourcePolicySql(trusteeServer().options, "package policy\n").split("\n");
+    const made = lines.flatMap((line) => /^CREATE TABLE IF NOT EXISTS (\w+) /.exec(line)?.[1] ?? []);
+    const given = lines.flatMap((line) => /^GRANT .* ON (\w+) TO/.exec(line)?.[1] ?? []);
+    expect(made.length).toBeGreaterThan(0);
+    expect([...given].sort()).toEqual([...made].sort());
+    const verbs = lines.map((line) => line.split(" ")[0]!);
+    expect(verbs.lastIndexOf("CREATE")).toBeLessThan(verbs.indexOf("GRANT"));
+    expect(lines.find((line) => line.startsWith("REVOKE ALL"))).toContain(made.join(", "));
   });
 
   test("is another one for another policy, and the same for the same", () => {

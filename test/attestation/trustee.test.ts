@@ -1,7 +1,8 @@
 // Trustee as a verifier: whom it refuses, what it opens to whom, and what the trust-policy stack ships.
 import { initData, guestConfig } from "../../lib/attestation/init-data";
 import { policyObjects } from "../../lib/attestation/trustee/policies";
-import { Trustee, type TrusteeNodes, type TrusteeOptions } from "../../lib/attestation/trustee/trustee";
+import { Trustee, type TrusteeOptions } from "../../lib/attestation/trustee/trustee";
+import type { TrusteeNodes } from "../../lib/attestation/trustee/trustee-nodes";
 import type { TenantPlace } from "../../lib/attestation/verifier";
 import { Wiring } from "../../lib/attestation/wiring";
 import { Release } from "../../lib/core/bindings/helm";

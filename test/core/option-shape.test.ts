@@ -39,6 +39,7 @@ test.each<[z.ZodType, unknown, string]>([
   [shape.number, "1", "option must be a number, got '1'"],
   [shape.number, "x".repeat(70), `option must be a number, got '${"x".repeat(59)}…`],
   [shape.flag, "true", "option must be true or false, got 'true'"],
+  [shape.day, "2026-02-30", "option must be a day like 2026-11-21, got '2026-02-30'"],
   [shape.day, "tomorrow", "option must be a day like 2026-11-21, got 'tomorrow'"],
   [shape.texts, "a", "option must be a list of texts, got 'a'"],
   [shape.texts, ["a", null], "option.1 must be a text, got null"],

@@ -1,3 +1,4 @@
+// Release policies of Azure Key Vault: what is taken, and what would let too many in.
 import { confidentialMachinePolicy, releasePolicyFaults } from "../../lib/azure";
 import { assertReleasePolicy } from "../../lib/keys/azure-release-policy";
 import { BAD_TOKENS, machineToken, OWN_URL } from "../support/azure-attacks";

@@ -1,3 +1,4 @@
+// Volume keys on AKS: key, disk encryption set, and the tenant's StorageClass.
 import { AzureVolumeKeys, type AzureVolumeKeysOptions } from "../../lib/azure";
 import {
   DiskEncryptionSet,
@@ -58,6 +59,10 @@ test("the set follows the key's versions, is no confidential one, and waits for 
 test("the set stands where the cluster's identity may read it, its own identity where it may not touch it", () => {
   expect(set.resource_group_name).toBe("tenclave-prod-volumes");
   expect(template.only(UserAssignedIdentity).resource_group_name).toBe("tenclave-prod");
+  for (const one of [set, template.only(UserAssignedIdentity)]) {
+    expect(one.location).toBe("westeurope");
+    expect(one.tags).toEqual(trust.place.tags);
+  }
 });
 
 test("volumes wait for the set", () => {

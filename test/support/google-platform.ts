@@ -1,8 +1,8 @@
 // Five tenants with images on Confidential Space, five with nodes of their own, and the tokens they get.
 import { ConfidentialSpace, GkeHost, GkeNodeAttestation } from "../../lib/google";
-import type { GoogleEvidence } from "../../lib/attestation/google-claims";
-import { tenantKeyName } from "../../lib/attestation/google-trust-domain";
-import { nodeAttribute } from "../../lib/attestation/gke-node-attestation";
+import type { GoogleEvidence } from "../../lib/attestation/google/google-claims";
+import { tenantKeyName } from "../../lib/attestation/google/google-trust-domain";
+import { nodeAttribute } from "../../lib/attestation/google/gke-node-attestation";
 import { Construct, TerraformStack, Testing } from "../../lib/core/cdk";
 import { Tee } from "../../lib/tee/tee";
 import { checkTenant } from "../../lib/tenant/tenant-checks";

@@ -9,14 +9,14 @@ export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const byDigest = (name: string): string => `registry.example.com/${name}@${DIGEST}`;
 
 /** On confidential nodes, with the strictest prerequisites a tenant may ask for. */
-export const onStrictSnp = (): PodOwner =>
+const onStrictSnp = (): PodOwner =>
   onSnp({
     confidential: {},
     images: { digests: true, registries: ["registry.example.com"] },
   });
 
 /** A Kata tenant whose file lists its initialisation data, as one on pod VMs would. */
-export function onListedKata(): PodOwner {
+function onListedKata(): PodOwner {
   const owner = onKata();
   return {
     ...owner,

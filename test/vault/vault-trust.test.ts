@@ -257,6 +257,7 @@ test("certificates are short and carry what the file says", () => {
     allow_wildcard_certificates: false,
     allow_any_name: false,
     allow_localhost: false,
+    generate_lease: false,
     allow_ip_sans: false,
     allowed_uri_sans: ["spiffe://example.com/tenant/acme/wl/web"],
     ttl: "900",
@@ -503,6 +504,7 @@ test.each<readonly [string, string, RegExp, () => unknown]>([
   ["an address", "CERTIFICATE_NAME", /'10\.0\.0\.1'/, named("10.0.0.1")],
   ["localhost", "CERTIFICATE_NAME", /'localhost'/, named("web.acme.internal", "localhost")],
   ["capitals", "CERTIFICATE_NAME", /'Web'/, named("Web")],
+  ["a label of 64 characters", "CERTIFICATE_NAME", /'a{64}\.svc'/, named(`${"a".repeat(64)}.svc`)],
   [
     "a trust domain with a scheme",
     "CERTIFICATE_NAME",

@@ -146,6 +146,9 @@ describe("the two pods", () => {
     ]);
     expect(server.spec.containers[0]!.ports).toEqual([{ containerPort: 9443 }]);
     expect(pods().server.spec.containers[0]!.ports).toEqual([{ containerPort: 8443 }]);
+    // All else is vaultAgentPod's.
+    expect(Object.keys(server).sort()).toEqual(Object.keys(client).sort());
+    expect(server.annotations).toEqual(client.annotations);
   });
 
   test.each([

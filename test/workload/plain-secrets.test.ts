@@ -1,3 +1,4 @@
+// Kubernetes Secrets in pods: found wherever a spec may name one, and refused above CONFIDENTIAL_NODE.
 import type { PodSpec } from "kubernetes-types/core/v1";
 import { assertNoPlainSecrets, plainSecretProblems, TrustTier } from "../../lib";
 import { exampleTenant } from "../support/host";

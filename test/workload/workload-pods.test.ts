@@ -1,3 +1,4 @@
+// Snippets of pods that get secrets on evidence: what is in them, and which options are refused.
 import type { PodSpec } from "kubernetes-types/core/v1";
 import {
   AGENT_CONFIG,
@@ -279,6 +280,7 @@ describe("a pod with Vault's agent", () => {
     ],
     ["no name", { certificate: { ...certificate!, dnsNames: [] } }, "a certificate must have"],
     ["the agent's own name", { name: "vault-agent" }, "must not be named like the snippet's own"],
+    ["root", { user: 0 }, "user must be a whole number above 0"],
     ["an agent by tag", { agentImage: "hashicorp/vault:1.21" }, "an image must be named by digest"],
   ] satisfies [string, Partial<VaultAgentPodOptions>, string][])("%s is refused", (_, change, text) => {
     const options = Object.fromEntries(
@@ -331,6 +333,11 @@ describe("a pod with an enclave that asks KMS", () => {
     proxyImage: byDigest("vsock-proxy"),
     region: "eu-west-1",
   };
+  test.each([1024, 4_294_967_294])("port %s of vsock is free to use", (port) => {
+    const made = enclaveKeyPod(pool, { ...options, port });
+    expect(made.spec.containers.find(({ name }) => name === "vsock-proxy")!.args![0]).toBe(`${port}`);
+  });
+
   test.each([
     ["a proxy by tag", { proxyImage: "vsock-proxy:1" }, "an image must be named by digest"],
     [

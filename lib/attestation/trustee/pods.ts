@@ -1,23 +1,24 @@
-// Key broker, attestation service, RVPS and the proxy of the key set: Deployments, Services, budgets.
-import { createHash } from "node:crypto";
+// Key broker, attestation service, RVPS and the proxy of the key set: configuration files and Deployments.
 import type { Deployment } from "kubernetes-types/apps/v1";
-import type {
-  ConfigMap,
-  Container,
-  PodSecurityContext,
-  PodSpec,
-  Probe,
-  ResourceRequirements,
-  SecurityContext,
-  Service,
-  Volume,
-} from "kubernetes-types/core/v1";
-import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
+import type { ConfigMap, Container, PodSpec, Probe, ResourceRequirements } from "kubernetes-types/core/v1";
 import type { KubernetesObject } from "../../core/manifest-release";
 import { asConfig, kbsConfig, RUST_LOG, rvpsConfig } from "./configuration";
 import { FOLDERS, partLabels, partName, POLICY_MAPS, PORTS, STORAGE, type Part } from "./names";
 import type { CheckedTrustee } from "./options";
+import {
+  digest,
+  mapMount,
+  metadata,
+  mountOf,
+  RESTRICTED,
+  runningParts,
+  secretMount,
+  TEMPORARY,
+  volumeOf,
+  type Mount,
+} from "./pod-parts";
 import { jwksProxyConfig, postgresProxyConfig } from "./proxy";
+import { budgets, services } from "./services";
 
 /** SOURCE: v0.21.0, deployment/helm-chart/values.yaml; proxies are ours. */
 const RESOURCES = {
@@ -36,65 +37,8 @@ function requirements(
   return { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: memoryLimit } };
 }
 
-/** No part needs an account, a capability or a file of its own. */
-export const RESTRICTED: { readonly pod: PodSecurityContext; readonly container: SecurityContext } = {
-  pod: {
-    runAsNonRoot: true,
-    runAsUser: 65532,
-    runAsGroup: 65532,
-    fsGroup: 65532,
-    seccompProfile: { type: "RuntimeDefault" },
-  },
-  container: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  },
-};
-
-/** Readable by the container's group alone. */
-const SECRET_MODE = 0o440;
-
-/** Where a volume comes from, and where it is. */
-interface Mount {
-  readonly name: string;
-  readonly at: string;
-  readonly from: Omit<Volume, "name">;
-}
-
-export const secretMount = (
-  name: string,
-  at: string,
-  secretName: string,
-  keys: readonly string[],
-): Mount => ({
-  name,
-  at,
-  from: {
-    secret: { secretName, defaultMode: SECRET_MODE, items: keys.map((key) => ({ key, path: key })) },
-  },
-});
-export const mapMount = (name: string, at: string, map: string): Mount => ({
-  name,
-  at,
-  from: { configMap: { name: map } },
-});
-const TEMPORARY: Mount = {
-  name: "temporary",
-  at: FOLDERS.temporary,
-  from: { emptyDir: { sizeLimit: "64Mi" } },
-};
-
-export const volumeOf = ({ name, from }: Mount): Volume => ({ name, ...from });
-export const mountOf = ({ name, at }: Mount): { name: string; mountPath: string; readOnly: boolean } => ({
-  name,
-  mountPath: at,
-  readOnly: name !== TEMPORARY.name,
-});
-
 /** Everything of the trust stack but its fences. */
 export function trusteePods(options: CheckedTrustee): KubernetesObject[] {
-  const parts: readonly Part[] = ["kbs", "as", "rvps", ...(options.jwks ? (["jwks"] as const) : [])];
   return [
     ...configMaps(options),
     keyBroker(options),
@@ -102,16 +46,8 @@ export function trusteePods(options: CheckedTrustee): KubernetesObject[] {
     referenceValues(options),
     ...(options.jwks ? [keySetProxy(options)] : []),
     ...services(options),
-    ...(options.replicas > 1 ? parts.map((part) => budget(options, part)) : []),
+    ...budgets(options),
   ];
-}
-
-function metadata(
-  options: CheckedTrustee,
-  part: Part,
-  name = partName(part),
-): { name: string; namespace: string; labels: Record<string, string> } {
-  return { name, namespace: options.namespace, labels: partLabels(part) };
 }
 
 /** Configuration files by part. A pod's annotation holds their digest: no part reads its file again. */
@@ -132,8 +68,7 @@ function files(options: CheckedTrustee, part: Part): Record<string, string> {
 }
 
 function configMaps(options: CheckedTrustee): ConfigMap[] {
-  const parts: readonly Part[] = ["kbs", "as", "rvps", ...(options.jwks ? (["jwks"] as const) : [])];
-  return parts.map((part) => ({
+  return runningParts(options).map((part) => ({
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadata(options, part, `${partName(part)}-config`),
@@ -309,50 +244,5 @@ function deployment(
         },
       },
     },
-  };
-}
-
-/** Eight characters that stand for files. */
-export function digest(data: Readonly<Record<string, string>>): string {
-  return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 8);
-}
-
-/** Broker and key set by load balancers that keep the client's address, which the fence judges; the others inside alone. */
-function services(options: CheckedTrustee): Service[] {
-  const inside = (part: Part, port: number): Service => ({
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: metadata(options, part),
-    spec: { type: "ClusterIP", selector: partLabels(part), ports: [{ name: "grpc", port }] },
-  });
-  const outside = (part: Part, port: string, clients: readonly string[]): Service => ({
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: {
-      ...metadata(options, part),
-      ...(options.serviceAnnotations ? { annotations: { ...options.serviceAnnotations } } : {}),
-    },
-    spec: {
-      type: "LoadBalancer",
-      externalTrafficPolicy: "Local",
-      loadBalancerSourceRanges: [...clients],
-      selector: partLabels(part),
-      ports: [{ name: "https", port: 443, targetPort: port }],
-    },
-  });
-  return [
-    outside("kbs", "https", options.clients),
-    inside("as", PORTS.as),
-    inside("rvps", PORTS.rvps),
-    ...(options.jwks ? [outside("jwks", "https", options.jwks.clients)] : []),
-  ];
-}
-
-function budget(options: CheckedTrustee, part: Part): PodDisruptionBudget {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: metadata(options, part),
-    spec: { minAvailable: 1, selector: { matchLabels: partLabels(part) } },
   };
 }

@@ -1,6 +1,6 @@
 // Reference values of Trustee as data: what its reference value service holds on a day.
 import * as z from "../../core/zod";
-import { dayOf } from "../../core/clock";
+import { dayOf, daysBetween } from "../../core/clock";
 import { assertShape, shape } from "../../core/option-shape";
 import { ROLL_OUT_DAYS } from "../reference-values";
 import { ATTESTED_KINDS, TEE_CLAIMS, type AttestedKind, type ClaimFormat, type TeeClaims } from "./claims";
@@ -143,7 +143,7 @@ function assertReferenceValue(
       other.from !== undefined &&
       until !== undefined &&
       other.from > (from ?? "") &&
-      (Date.parse(until) - Date.parse(other.from)) / 86_400_000 < ROLL_OUT_DAYS &&
+      daysBetween(other.from, until) < ROLL_OUT_DAYS &&
       !values.every((value) => other.values.includes(value)),
   );
   if (next !== undefined)

@@ -3,7 +3,7 @@ import type { Job } from "kubernetes-types/batch/v1";
 import type { ConfigMap, Container } from "kubernetes-types/core/v1";
 import { FOLDERS, partLabels, partName, RESOURCE_POLICY_KEY, STORAGE } from "./names";
 import type { CheckedTrustee } from "./options";
-import { digest, mapMount, mountOf, RESTRICTED, secretMount, volumeOf } from "./pods";
+import { digest, mapMount, mountOf, RESTRICTED, secretMount, volumeOf } from "./pod-parts";
 
 /** Ends the policy's text in SQL; Rego has no such word. */
 const MARK = "$tenclave_policy$";

@@ -1,7 +1,6 @@
-// Trustee as a verifier: of pods, whose initialisation data opens a tenant's repository, and of the platform's own nodes.
-import type { Construct, ITerraformDependable } from "../../core/cdk";
+// Trustee as a verifier of pods: the initialisation data of a pod opens its tenant's repository.
+import type { Construct } from "../../core/cdk";
 import { ConfigurationError } from "../../core/errors";
-import { ManifestRelease } from "../../core/manifest-release";
 import { assertShape, shape } from "../../core/option-shape";
 import { TrustTier } from "../../tee/trust-tier";
 import type { CheckedTenant } from "../../tenant/tenant-checks";
@@ -15,21 +14,13 @@ import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "
 import { Wiring } from "../wiring";
 import { attestationPolicies } from "./attestation-policy";
 import type { AttestedKind } from "./claims";
-import { policyObjects, type TrusteePolicies } from "./policies";
+import { JUDGED, refusal, trustPolicy, type Judged } from "./judged";
+import type { TrusteePolicies } from "./policies";
 import { assertKind } from "./policy-checks";
-import { referenceValuesStored, type TrusteeReferenceValue } from "./reference-values";
-import { nodeResourcePolicy, podResourcePolicy, type NodeResourceEntry } from "./resource-policy";
+import { referenceValuesStored } from "./reference-values";
+import { podResourcePolicy } from "./resource-policy";
 import type { TrusteeServer } from "./server";
-
-/** What both shapes have. */
-interface Judged {
-  /** The Trustee that judges. One shape each: evidence of nodes never opens a tenant's repository. */
-  readonly server: TrusteeServer;
-  /** What guests or nodes may run on, and which images. Fails with TRUSTEE_POLICY. */
-  readonly referenceValues: readonly TrusteeReferenceValue[];
-  /** Day that reference values are judged on, `YYYY-MM-DD`. @default - the machine's */
-  readonly today?: string;
-}
+import { TrusteeNodes, type TrusteeNodesOptions } from "./trustee-nodes";
 
 export interface TrusteeOptions extends Judged {
   /** Kind of the pods' evidence: `snp`, `tdx`, `az-snp-vtpm` or `az-tdx-vtpm`. */
@@ -37,17 +28,6 @@ export interface TrusteeOptions extends Judged {
   /** PEM of the broker's certificate, or of its CA, for guests. @default - one of the public roots in the guest image */
   readonly kbsCertificate?: string;
 }
-
-export interface TrusteeNodesOptions extends Judged {
-  /** Measurement to repository. Fails with TRUSTEE_POLICY for a repository that is a tenant's. */
-  readonly nodes: readonly NodeResourceEntry[];
-}
-
-const JUDGED = {
-  server: shape.withMember("isOwnClusterOf", "made by TrusteeServer.of"),
-  referenceValues: shape.objects("reference values"),
-  today: shape.day.optional(),
-};
 
 /** Evidence in which the guest itself writes the digest. */
 const EXTENDED: readonly string[] = ["az-snp-vtpm", "az-tdx-vtpm"];
@@ -131,18 +111,13 @@ export class Trustee implements IVerifier {
     };
   }
 
-  /** Claim `init_data` of each good release of a workload, hex: what a log-in at Vault binds, too. */
-  public initDataClaims(workload: AttestedWorkload): readonly string[] {
-    return this.claimsOf(workload);
-  }
-
   private policies(tenants: readonly CheckedTenant[]): TrusteePolicies {
     const { evidence, referenceValues, today } = this.options;
     const kinds = [evidence];
     const entries = tenants
       .filter(({ spec }) => spec.attestation?.verifier === this.name)
       .flatMap(({ spec }) =>
-        [...new Set(workloadsOf(spec).flatMap((workload) => this.claimsOf(workload)))].map((claim) => ({
+        [...new Set(workloadsOf(spec).flatMap((workload) => this.initDataClaims(workload)))].map((claim) => ({
           evidence,
           initData: claim,
           repository: spec.name,
@@ -158,8 +133,11 @@ export class Trustee implements IVerifier {
     };
   }
 
-  /** Claims a workload may have: of what its file says now, and of releases whose window this day is in. */
-  private claimsOf(workload: AttestedWorkload): string[] {
+  /**
+   * Claim `init_data` a workload may have, hex: of what its file says now, and of releases whose window this day is in. A
+   * log-in at Vault binds them, too.
+   */
+  public initDataClaims(workload: AttestedWorkload): readonly string[] {
     const now = this.initDataOf(workload)?.claim;
     return [
       ...(now === undefined ? [] : [now]),
@@ -199,80 +177,6 @@ export class Trustee implements IVerifier {
   }
 }
 
-/**
- * Trustee for the platform's nodes: a node's measurement opens a repository of the platform, never a tenant's, because every pod
- * on a node has the node's evidence. Fails with OPTION_TYPE and TRUSTEE_POLICY.
- */
-export class TrusteeNodes implements IVerifier {
-  /** Checks options. */
-  public static of(options: TrusteeNodesOptions): TrusteeNodes {
-    assertShape("trustee", shape.object({ ...JUDGED, nodes: shape.objects("nodes") }), options);
-    return new TrusteeNodes(options);
-  }
-
-  public readonly name: string;
-  public readonly wiring = Wiring.TRUSTEE_NODE;
-  public readonly warnings: readonly string[];
-  /** For the trust-policy stack. */
-  public readonly policy: ITrustPolicy;
-
-  private constructor(private readonly options: TrusteeNodesOptions) {
-    const { server } = options;
-    this.name = server.options.name;
-    this.warnings = server.warnings;
-    this.policy = trustPolicy(server, (tenants) => this.policies(tenants));
-    this.policies([]);
-  }
-
-  /** Refuses every tenant. */
-  public problems(): SpecProblem[] {
-    return [refusal(`evidence of a node is never a tenant's, got '${this.name}', which judges nodes`)];
-  }
-
-  public grants(): undefined {
-    return undefined;
-  }
-
-  public bind(scope: Construct): AttestationBinding {
-    const [{ code, text }] = this.problems() as [SpecProblem];
-    throw new ConfigurationError(code, scope, text);
-  }
-
-  private policies(tenants: readonly CheckedTenant[]): TrusteePolicies {
-    const { nodes, referenceValues, today } = this.options;
-    const resource = nodeResourcePolicy({
-      entries: nodes,
-      tenantRepositories: tenants.map(({ spec }) => spec.name),
-    });
-    const kinds = [...new Set(nodes.map(({ evidence }) => evidence))];
-    return {
-      resource,
-      attestation: attestationPolicies({ kinds }),
-      referenceValues: referenceValuesStored(referenceValues, { kinds, ...(today ? { today } : {}) }),
-    };
-  }
-}
-
-/** One release on the trust cluster. The deploy waits for its Job: a policy that was not written fails it. */
-function trustPolicy(
-  { options }: TrusteeServer,
-  policies: (tenants: readonly CheckedTenant[]) => TrusteePolicies,
-): ITrustPolicy {
-  return {
-    id: `Trustee-${options.name}`,
-    onCluster: true,
-    define(scope: Construct, tenants: readonly CheckedTenant[]): ITerraformDependable[] {
-      const { release } = new ManifestRelease(scope, "Policies", {
-        releaseName: "trustee-policies",
-        namespace: options.namespace,
-        objects: policyObjects(options, policies(tenants)),
-        wait: "jobs",
-      });
-      return [release];
-    },
-  };
-}
-
 function isPodPool(tier: string): boolean {
   return tier === TrustTier.CONFIDENTIAL_POD.name;
 }
@@ -298,12 +202,4 @@ function clusterProblems(name: string, server: TrusteeServer, { host }: TenantPl
         "give it a cluster of its own, or consent with sameClusterReason",
     },
   ];
-}
-
-function refusal(text: string): SpecProblem {
-  return {
-    code: "ATTESTATION_VERIFIER",
-    path: ["attestation", "verifier"],
-    text: `${text}; name a verifier of enclaves or of container images, or leave attestation out`,
-  };
 }

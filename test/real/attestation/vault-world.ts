@@ -19,7 +19,7 @@ export const DIGESTS = {
   nobody: sha256("on no list"),
 } as const;
 export const IMAGE = `sha256:${sha256("hooli image")}`;
-export const INTEL_POLICY = "749dd9b1-234f-41f5-a6ca-42c4312dd4f1";
+const INTEL_POLICY = "749dd9b1-234f-41f5-a6ca-42c4312dd4f1";
 export const TRUST_DOMAIN = "platform.example.com";
 export const ISSUERS = {
   trustee: "https://trustee.example.com",

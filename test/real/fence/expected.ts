@@ -3,6 +3,17 @@
 /** Sender, receiver, ports. `own` is a pod of the same tenant; `any` is every port. */
 export type Row = readonly [from: string, to: string, ports: string];
 
+/** Ends outside the cluster that nothing but an address tells apart. */
+const OUTSIDE = [
+  "internet",
+  "intranet",
+  "egress range",
+  "egress part",
+  "egress name",
+  "identity provider",
+  "claimed by name",
+];
+
 /** On every host. */
 export const ALLOWED: readonly Row[] = [
   ["workload", "own workload", "any"],
@@ -105,19 +116,9 @@ export const HOSTILE_ASKED_FOR: Readonly<Record<string, readonly Row[]>> = {
   ],
   name: outside("443/TCP 80/TCP"),
   "name on 443": outside("443/TCP"),
-  login: [
-    "internet",
-    "intranet",
-    "egress range",
-    "egress part",
-    "egress name",
-    "identity provider",
-    "claimed by name",
-    "database",
-    "address of no pod",
-    "address of no Service",
-    "API server",
-  ].map((to): Row => ["control plane", to, "443/TCP"]),
+  login: [...OUTSIDE, "database", "address of no pod", "address of no Service", "API server"].map(
+    (to): Row => ["control plane", to, "443/TCP"],
+  ),
   // Azure's resolver is its wire server, which stays shut.
   "login on aws": [["control plane", "resolver", "443/TCP"]],
   "login on azure": [],
@@ -148,28 +149,12 @@ export const IDENTITY_ON_IPV6: readonly Row[] = [
 
 /** What the host's fence alone leaves open to hostile tenants without guardrails: the internet, for all but what is special. */
 export const UNGUARDED: readonly Row[] = ["workload", "stray"].flatMap((from) =>
-  [
-    "internet",
-    "intranet",
-    "egress range",
-    "egress part",
-    "egress name",
-    "identity provider",
-    "claimed by name",
-  ].map((to): Row => [from, to, "any"]),
+  OUTSIDE.map((to): Row => [from, to, "any"]),
 );
 
 /** Everything outside, for a tenant's pods whose own CoreDNS says which address a name is. */
 function outside(ports: string): Row[] {
-  return [
-    "internet",
-    "intranet",
-    "egress range",
-    "egress part",
-    "egress name",
-    "identity provider",
-    "claimed by name",
-  ].flatMap((to): Row[] => [
+  return OUTSIDE.flatMap((to): Row[] => [
     ["workload", to, ports],
     ["stray", to, ports],
   ]);

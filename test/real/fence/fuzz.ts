@@ -1,17 +1,7 @@
 // Clusters with random policies of the kinds users write, to hold our evaluator against Cilium's engine beyond our own.
 import type { KubernetesObject } from "../../../lib/core/manifest-release";
 import type { FenceCluster, Flow } from "../../../lib/testing/fence-cluster";
-
-/** The same numbers for the same seed. SOURCE: mulberry32, public domain. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { random } from "../support/random";
 
 const NAMESPACES = ["red", "blue", "green"];
 const RANGES = ["0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/24", "203.0.113.0/24", "203.0.113.128/25", "8.8.8.8/32"];

@@ -21,7 +21,7 @@ export function claimOf(tenant: TenantName, kind: AttestedKind): string {
 
 const hex = (seed: string, bytes: number): string => Buffer.alloc(bytes, seed).toString("hex");
 
-export const MEASUREMENT = hex("measured", 48);
+const MEASUREMENT = hex("measured", 48);
 const FIRMWARE = hex("firmware", 48);
 const PCR11 = hex("kernel", 32);
 

@@ -1,5 +1,6 @@
 // Good evidence and good results with one thing changed at random, the same for the same seed. Nobody says what the verdict
 // must be: only that all engines give the same.
+import { random } from "../support/random";
 import type { RegoCase } from "./cases";
 import { read } from "./cases";
 import { claimOf, evidenceOf, KINDS, measurementOf } from "./evidence";
@@ -43,17 +44,6 @@ function replaced(value: unknown, path: readonly string[], by: unknown): unknown
   const inner = replaced(holder[key], rest, by);
   if (Array.isArray(value)) return value.map((one: unknown, at) => (String(at) === key ? inner : one));
   return { ...holder, [key]: inner };
-}
-
-/** Numbers from 0 to below 1, the same for the same seed. SOURCE: mulberry32. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** So many cases; `passes` is not meant. */

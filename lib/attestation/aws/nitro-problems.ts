@@ -1,14 +1,14 @@
 // What keys in AWS KMS ask of a tenant, whatever its evidence, and who stays in their trust base.
-import type { ErrorCode } from "../core/errors";
-import { strangersOf, type AwsKeyOptions } from "../keys/aws-attested-key";
-import { kmsEndpoint } from "../keys/aws-kms-endpoint";
-import { MOST_POLICY_BYTES, type KeyPolicyDocument } from "../keys/aws-enclave-key-policy";
-import type { Trusted } from "../tee/trust-tier";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
-import type { TenantPlace } from "./verifier";
-import type { Wiring } from "./wiring";
+import type { ErrorCode } from "../../core/errors";
+import { strangersOf, type AwsKeyOptions } from "../../keys/aws-attested-key";
+import { kmsEndpoint } from "../../keys/aws-kms-endpoint";
+import { MOST_POLICY_BYTES, type KeyPolicyDocument } from "../../keys/aws-enclave-key-policy";
+import type { Trusted } from "../../tee/trust-tier";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
+import type { TenantPlace } from "../verifier";
+import type { Wiring } from "../wiring";
 
 /** Cloud, principals, the way to KMS, what KMS does not do, and the policy's size. */
 export function awsProblems(

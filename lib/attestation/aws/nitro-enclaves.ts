@@ -1,9 +1,9 @@
 // AWS Nitro Enclaves: KMS itself judges the evidence, and answers to the enclave alone.
-import type { Construct } from "../core/cdk";
-import { assertName } from "../core/names";
-import { assertShape, scopeOf, shape } from "../core/option-shape";
-import { reasonOf } from "../core/errors";
-import { nodeRoleName, roleArn } from "../host-cluster/eks-policies";
+import type { Construct } from "../../core/cdk";
+import { assertName } from "../../core/names";
+import { assertShape, scopeOf, shape } from "../../core/option-shape";
+import { reasonOf } from "../../core/errors";
+import { nodeRoleName, roleArn } from "../../host-cluster/eks-policies";
 import {
   assertKeyOptions,
   attestedKey,
@@ -11,16 +11,17 @@ import {
   AWS_KEY_SHAPE,
   awsScopeOf,
   type AwsKeyOptions,
-} from "../keys/aws-attested-key";
-import type { AttestedRelease } from "../keys/aws-enclave-key-policy";
-import { TrustTier, type Trusted } from "../tee/trust-tier";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
+} from "../../keys/aws-attested-key";
+import type { AttestedRelease } from "../../keys/aws-enclave-key-policy";
+import { TrustTier, type Trusted } from "../../tee/trust-tier";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import { parentRolePcr3 } from "./nitro-parent";
 import { awsProblems, keyUsers } from "./nitro-problems";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import { attestedReleases } from "./nitro-releases";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface NitroEnclavesOptions extends AwsKeyOptions {
@@ -140,13 +141,7 @@ export class NitroEnclaves implements IVerifier {
             ),
           }
         : {};
-    return workloadsOf(spec).flatMap(({ referenceValues }) =>
-      referenceValues.map(({ values, from, until }) => ({
-        registers: { ...values, ...parent },
-        from,
-        until,
-      })),
-    );
+    return attestedReleases(spec, parent);
   }
 }
 

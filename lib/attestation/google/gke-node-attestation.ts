@@ -1,19 +1,20 @@
 // Attestation of GKE nodes by Google: what a token of a confidential node lets somebody decrypt.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError } from "../core/errors";
-import { scopeOf, shape } from "../core/option-shape";
-import { serviceAccountEmail, serviceAccountId } from "../host-cluster/gke-names";
-import { assertCloud } from "../host-cluster/host-checks";
-import type { HostReference } from "../host-cluster/host-cluster";
-import type { GoogleKeyUse } from "../keys/google-tenant-key";
-import type { PoolReference } from "../node-pool/node-pool";
-import { Tee } from "../tee/tee";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError } from "../../core/errors";
+import { scopeOf, shape } from "../../core/option-shape";
+import { serviceAccountEmail, serviceAccountId } from "../../host-cluster/gke-names";
+import { assertCloud } from "../../host-cluster/host-checks";
+import type { HostReference } from "../../host-cluster/host-cluster";
+import type { GoogleKeyUse } from "../../keys/google-tenant-key";
+import type { PoolReference } from "../../node-pool/node-pool";
+import { Tee } from "../../tee/tee";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
 import { GOOGLE_HARDWARE, type GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
 import {
+  assertProjectNumber,
   assertTrustOptions,
   credentialConfiguration,
   DECRYPTER,
@@ -21,8 +22,8 @@ import {
   trustShape,
   type GoogleTrustOptions,
 } from "./google-verifier";
-import type { TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import type { TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 export interface GkeNodeAttestationOptions extends GoogleTrustOptions {
   /** The host whose nodes are attested. Fails with HOST_CLOUD. */
@@ -85,12 +86,7 @@ export class GkeNodeAttestation extends GoogleVerifier {
     );
     const { host, hostProjectNumber, acceptUnproven } = options;
     assertCloud(scope, "GkeNodeAttestation", "google", host);
-    if (!/^\d{6,19}$/.test(hostProjectNumber))
-      throw new ConfigurationError(
-        "GOOGLE_TRUST",
-        scope,
-        `hostProjectNumber must be the host's project's number, digits only, got '${hostProjectNumber}'; write it as \`gcloud projects list\` prints it`,
-      );
+    assertProjectNumber(scope, "hostProjectNumber", hostProjectNumber);
     const pools = attestedPools(scope, host, options.pools);
     const tees = [...new Set(pools.map(({ tee }) => Tee.find(tee)!))];
     const hardware = hardwareOf(scope, tees, acceptUnproven);

@@ -1,15 +1,16 @@
 // Confidential Space: one container on a confidential virtual machine of its own, outside the cluster.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError } from "../core/errors";
-import { scopeOf, shape } from "../core/option-shape";
-import type { GoogleKeyUse } from "../keys/google-tenant-key";
-import { Tee } from "../tee/tee";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import { workloadsOf } from "./attested-workload";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError } from "../../core/errors";
+import { scopeOf, shape } from "../../core/option-shape";
+import type { GoogleKeyUse } from "../../keys/google-tenant-key";
+import { Tee } from "../../tee/tee";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import { workloadsOf } from "../attested-workload";
 import type { GoogleHardware } from "./google-claims";
 import { acceptedFacts, assertCondition, hardwareOf, type GoogleCondition } from "./google-condition";
 import { attributeMembers } from "./google-trust-domain";
 import {
+  assertProjectNumber,
   assertTrustOptions,
   credentialConfiguration,
   DECRYPTER,
@@ -17,9 +18,9 @@ import {
   trustShape,
   type GoogleTrustOptions,
 } from "./google-verifier";
-import { MEASUREMENTS } from "./measurement";
-import type { TenantContext } from "./verifier";
-import { Wiring } from "./wiring";
+import { MEASUREMENTS } from "../measurement";
+import type { TenantContext } from "../verifier";
+import { Wiring } from "../wiring";
 
 export interface ConfidentialSpaceOptions extends GoogleTrustOptions {
   /**
@@ -74,12 +75,7 @@ export class ConfidentialSpace extends GoogleVerifier {
       options,
     );
     const { acceptUnproven, workloadProjectNumber: number = options.projectNumber } = options;
-    if (!/^\d{6,19}$/.test(number))
-      throw new ConfigurationError(
-        "GOOGLE_TRUST",
-        scope,
-        `workloadProjectNumber must be a project's number, digits only, got '${number}'; write it as \`gcloud projects list\` prints it`,
-      );
+    assertProjectNumber(scope, "workloadProjectNumber", number);
     const hardware = hardwareOf(scope, options.tees ?? [Tee.TDX], acceptUnproven);
     const condition = confidentialSpaceCondition(hardware, number, options.extraCondition);
     return new ConfidentialSpace(options, assertCondition(scope, condition, acceptUnproven), hardware);

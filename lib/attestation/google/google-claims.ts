@@ -1,5 +1,5 @@
 // What Google's attestation tokens carry, by kind of evidence, and the hardware's names in them.
-import { Tee } from "../tee/tee";
+import { Tee } from "../../tee/tee";
 
 /** Where a token comes from. The two are never mixed up: a condition for one lets nobody in with the other. */
 export type GoogleEvidence = "confidential-space" | "gke-node";
@@ -9,9 +9,6 @@ export const GOOGLE_ISSUER = "https://confidentialcomputing.googleapis.com/";
 
 /** Audience of tokens that Google's token service takes: what Confidential Space asks for by itself. */
 export const STS_AUDIENCE = "https://sts.googleapis.com";
-
-/** Minutes a token lives. SOURCE: Google Cloud documentation, Confidential Space attestation policies, 2026. */
-export const GOOGLE_TOKEN_MINUTES = 60;
 
 /** A claim of a token. */
 export interface GoogleClaim {

@@ -1,15 +1,15 @@
 // What both kinds of Google's evidence share: options, names, the tenant's key and what its workload is told.
-import type { Construct } from "../core/cdk";
-import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { assertName, isName } from "../core/names";
-import { assertShape, shape } from "../core/option-shape";
-import { RETENTION_SHAPE, Retention } from "../core/retention";
-import { ensureGoogleProvider } from "../host-cluster/google-provider";
-import type { HostReference } from "../host-cluster/host-cluster";
-import { GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
+import type { Construct } from "../../core/cdk";
+import { ConfigurationError, type ErrorScope } from "../../core/errors";
+import { assertName, isName } from "../../core/names";
+import { assertShape, shape } from "../../core/option-shape";
+import { RETENTION_SHAPE, Retention } from "../../core/retention";
+import { ensureGoogleProvider } from "../../host-cluster/google-provider";
+import type { HostReference } from "../../host-cluster/host-cluster";
+import { GoogleTenantKey, type GoogleKeyUse } from "../../keys/google-tenant-key";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import { STS_AUDIENCE } from "./google-claims";
 import type { GoogleCondition } from "./google-condition";
 import {
@@ -21,8 +21,8 @@ import {
   tenantKeyName,
   type GoogleTrustNames,
 } from "./google-trust-domain";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import type { Wiring } from "./wiring";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import type { Wiring } from "../wiring";
 
 /** What both verifiers need to be told. Fails with OPTION_TYPE when a value has another type. */
 export interface GoogleTrustOptions {
@@ -100,10 +100,6 @@ export function assertTrustOptions(
       text: `project must be a project id, got '${project}'; write it as \`gcloud projects list\` prints it`,
     },
     {
-      bad: !/^\d{6,19}$/.test(projectNumber),
-      text: `projectNumber must be the project's number, digits only, got '${projectNumber}'; write it as \`gcloud projects list\` prints it`,
-    },
-    {
       bad: !isName(trustDomain, MAX_TRUST_DOMAIN) || trustDomain.startsWith("gcp-"),
       text:
         `trustDomain must be a DNS-1123 label of at most ${MAX_TRUST_DOMAIN} characters that does not begin with 'gcp-', ` +
@@ -112,10 +108,21 @@ export function assertTrustOptions(
   ];
   const broken = rules.find(({ bad }) => bad);
   if (broken) throw new ConfigurationError("GOOGLE_TRUST", scope, broken.text);
+  assertProjectNumber(scope, "projectNumber", projectNumber);
+}
+
+/** Throws GOOGLE_TRUST for what is no project's number: ids do not stand where tokens and pools have numbers. */
+export function assertProjectNumber(scope: ErrorScope, prop: string, number: string): void {
+  if (/^\d{6,19}$/.test(number)) return;
+  throw new ConfigurationError(
+    "GOOGLE_TRUST",
+    scope,
+    `${prop} must be a project's number, digits only, got '${number}'; write it as \`gcloud projects list\` prints it`,
+  );
 }
 
 /** The rule that keeps a deny policy away from a host's own keys. */
-export function ownProjectText(project: string, host: HostReference): string | undefined {
+function ownProjectText(project: string, host: HostReference): string | undefined {
   if (project !== host.account) return undefined;
   return (
     `keys that open for evidence must lie in a project of their own, because the policy that denies owners to decrypt ` +

@@ -1,10 +1,10 @@
 // The workload identity pool of a Google trust domain: names that several stacks agree on, and the pool itself.
-import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from "../core/bindings/google";
-import { Construct, type ITerraformDependable } from "../core/cdk";
-import { after } from "../core/depend";
-import { fitted } from "../core/names";
-import type { Retention } from "../core/retention";
-import type { HostReference } from "../host-cluster/host-cluster";
+import { IamWorkloadIdentityPool, IamWorkloadIdentityPoolProvider } from "../../core/bindings/google";
+import { Construct, type ITerraformDependable } from "../../core/cdk";
+import { after } from "../../core/depend";
+import { fitted } from "../../core/names";
+import type { Retention } from "../../core/retention";
+import type { HostReference } from "../../host-cluster/host-cluster";
 import { GOOGLE_ISSUER, STS_AUDIENCE, type GoogleEvidence } from "./google-claims";
 import { celOf, type GoogleCondition } from "./google-condition";
 
@@ -70,7 +70,7 @@ export function tenantKeyName(
 }
 
 /** Resource name of the ring. */
-export function tenantRingName(project: string, host: HostReference): string {
+function tenantRingName(project: string, host: HostReference): string {
   return `projects/${project}/locations/${host.location}/keyRings/${tenantRing(host)}`;
 }
 

@@ -1,22 +1,22 @@
 // Azure Attestation in front of Azure Key Vault: a tenant's key leaves the vault for a confidential machine, by identity.
-import { FederatedIdentityCredential, KeyVaultKey, UserAssignedIdentity } from "../core/bindings/azurerm";
-import type { Construct } from "../core/cdk";
-import { after } from "../core/depend";
-import { ConfigurationError, reasonOf } from "../core/errors";
-import { assertName, tenantNamespace } from "../core/names";
-import { assertShape, scopeOf, shape } from "../core/option-shape";
-import type * as z from "../core/zod";
-import { assignRole } from "../host-cluster/aks-keys";
-import { identityId, tenantResourceName } from "../host-cluster/aks-names";
-import { ensureAzurermProvider, raiseAzurermFloor } from "../host-cluster/azurerm-provider";
-import { assertReleasePolicy, confidentialMachinePolicy } from "../keys/azure-release-policy";
-import { Tee } from "../tee/tee";
-import type { Trusted } from "../tee/trust-tier";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
+import { FederatedIdentityCredential, KeyVaultKey, UserAssignedIdentity } from "../../core/bindings/azurerm";
+import type { Construct } from "../../core/cdk";
+import { after } from "../../core/depend";
+import { ConfigurationError, reasonOf } from "../../core/errors";
+import { assertName, tenantNamespace } from "../../core/names";
+import { assertShape, scopeOf, shape } from "../../core/option-shape";
+import type * as z from "../../core/zod";
+import { assignRole } from "../../host-cluster/aks-keys";
+import { identityId, tenantResourceName } from "../../host-cluster/aks-names";
+import { ensureAzurermProvider, raiseAzurermFloor } from "../../host-cluster/azurerm-provider";
+import { assertReleasePolicy, confidentialMachinePolicy } from "../../keys/azure-release-policy";
+import { Tee } from "../../tee/tee";
+import type { Trusted } from "../../tee/trust-tier";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
 import type { AzureTrust } from "./azure-trust";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface AzureAttestationOptions {
@@ -196,7 +196,7 @@ export class AzureAttestation implements IVerifier {
 }
 
 /** Name of a tenant's key in the release vault. */
-export function releaseKeyName(tenant: string): string {
+function releaseKeyName(tenant: string): string {
   return `workload-${tenant}`;
 }
 

@@ -1,23 +1,23 @@
 // AWS NitroTPM: KMS judges the boot of the whole instance. It names no workload, so it adds nothing to a tenant's tier.
-import type { Construct } from "../core/cdk";
-import { reasonOf } from "../core/errors";
-import { assertName } from "../core/names";
-import { assertShape, scopeOf, shape } from "../core/option-shape";
+import type { Construct } from "../../core/cdk";
+import { reasonOf } from "../../core/errors";
+import { assertName } from "../../core/names";
+import { assertShape, scopeOf, shape } from "../../core/option-shape";
 import {
   assertKeyOptions,
   attestedKey,
   attestedKeyPolicyOf,
   AWS_KEY_SHAPE,
   type AwsKeyOptions,
-} from "../keys/aws-attested-key";
-import type { AttestedRelease } from "../keys/aws-enclave-key-policy";
-import type { TrustTier } from "../tee/trust-tier";
-import type { SpecProblem } from "../tenant/tenant-rules";
-import type { TenantSpec } from "../tenant/tenant-spec";
-import { workloadsOf } from "./attested-workload";
+} from "../../keys/aws-attested-key";
+import type { TrustTier } from "../../tee/trust-tier";
+import type { SpecProblem } from "../../tenant/tenant-rules";
+import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import { awsProblems, keyUsers } from "./nitro-problems";
-import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "./verifier";
-import { Wiring } from "./wiring";
+import { attestedReleases } from "./nitro-releases";
+import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
+import { Wiring } from "../wiring";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface NitroTpmOptions extends AwsKeyOptions {
@@ -64,7 +64,7 @@ export class NitroTpm implements IVerifier {
   }
 
   public problems(spec: TenantSpec, place: TenantPlace): SpecProblem[] {
-    const policy = attestedKeyPolicyOf(place.host, spec.name, releasesOf(spec), this.options);
+    const policy = attestedKeyPolicyOf(place.host, spec.name, attestedReleases(spec), this.options);
     return [
       ...awsProblems(spec, place, this.options, policy),
       ...workloadsOf(spec).flatMap(({ referenceValues }, workload) =>
@@ -93,7 +93,7 @@ export class NitroTpm implements IVerifier {
   /** Defines key, alias, role and pod identity below `scope`. */
   public bind(scope: Construct, context: TenantContext): AttestationBinding {
     const { tenant } = context;
-    const { workload, ready } = attestedKey(scope, context, releasesOf(tenant.spec), this.options);
+    const { workload, ready } = attestedKey(scope, context, attestedReleases(tenant.spec), this.options);
     return {
       grants: tenant.tier,
       proves: this.wiring.cases,
@@ -102,10 +102,4 @@ export class NitroTpm implements IVerifier {
       ready,
     };
   }
-}
-
-function releasesOf(spec: TenantSpec): AttestedRelease[] {
-  return workloadsOf(spec).flatMap(({ referenceValues }) =>
-    referenceValues.map(({ values, from, until }) => ({ registers: values, from, until })),
-  );
 }

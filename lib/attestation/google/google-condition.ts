@@ -1,7 +1,7 @@
 // Attribute conditions of Google's workload identity pools: typed data, and the CEL text that is made of it.
-import { text, list } from "../admission/cel";
-import { ConfigurationError, reasonOf, type ErrorScope } from "../core/errors";
-import type { Tee } from "../tee/tee";
+import { text, list } from "../../admission/cel";
+import { ConfigurationError, reasonOf, type ErrorScope } from "../../core/errors";
+import type { Tee } from "../../tee/tee";
 import {
   GOOGLE_CLAIMS,
   GOOGLE_HARDWARE,

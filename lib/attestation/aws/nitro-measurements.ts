@@ -1,6 +1,7 @@
 // Reference values of Nitro Enclaves, as nitro-cli prints them.
-import { ConfigurationError, type ErrorScope } from "../core/errors";
-import { MEASUREMENTS, measurementFault } from "./measurement";
+import { ConfigurationError, type ErrorScope } from "../../core/errors";
+import { isObject } from "../../core/option-shape";
+import { MEASUREMENTS, measurementFault } from "../measurement";
 
 /**
  * The values in the JSON that `nitro-cli build-enclave` and `nitro-cli describe-eif` print to standard output. Shape:
@@ -19,7 +20,7 @@ export function nitroMeasurements(text: string, scope: ErrorScope): Readonly<Rec
   };
   const output = parsed(text) ?? refuse("output of nitro-cli must be one JSON object", shown(text));
   const { Measurements: measurements, CheckCRC: intact } = output;
-  if (!isRecord(measurements))
+  if (!isObject(measurements))
     return refuse("output of nitro-cli must hold Measurements", `keys [${Object.keys(output).join(", ")}]`);
   if (intact === false) return refuse("the image must be intact", "CheckCRC false");
   const { HashAlgorithm: algorithm } = measurements;
@@ -37,17 +38,13 @@ export function nitroMeasurements(text: string, scope: ErrorScope): Readonly<Rec
   return values;
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -1,0 +1,12 @@
+// Random numbers that are the same for the same seed, so that a case that fails can be run again.
+
+/** Numbers from 0 to below 1. SOURCE: mulberry32, public domain. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
