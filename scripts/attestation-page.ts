@@ -109,7 +109,7 @@ export function attestationPage(): string {
       ],
     ),
     "With `keys` on `Tenant` or `TenantsStack` the tenant has a StorageClass of its own, `tenclave-tenant-<name>`. Claims must name " +
-      "it: no other tenant may, and the host's class is refused to this one. Volumes of an off-boarded tenant are kept; so must its key be. " +
+      "it: no other tenant may, and the host's class is refused to this one. Off-boarding a tenant keeps its volumes and destroys its key: [what takes a key away](keys.md#what-takes-a-key-away). " +
       "By cloud, and for tenants that are deployed already: [keys](keys.md).",
     "",
     "## In a tenant's file",
