@@ -140,8 +140,8 @@ export function attestationPage(): string {
       [
         [
           "`verifier`",
-          "one of `verifiers` of `TenantDirectory.load`; it says itself what is wrong with a tenant of another cloud",
-          "`ATTESTATION_VERIFIER`",
+          "one of `verifiers` of `TenantDirectory.load`; it says itself what is wrong with a tenant of another cloud, host or pool",
+          "`ATTESTATION_VERIFIER`; verifiers of Azure also `AZURE_ATTESTATION`, of Google `GOOGLE_CONDITION`, `GOOGLE_TRUST`",
         ],
         ["`workloads[].name`", "DNS-1123, once in a tenant", "`ATTESTATION_WORKLOAD`"],
         [
