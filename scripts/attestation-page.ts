@@ -1,10 +1,37 @@
 // docs/attestation.md, made from the table of wirings.
 import { CERTIFICATE_MINUTES } from "../lib/attestation/attested-workload";
+import type { Measurement } from "../lib/attestation/measurement";
 import { ROLL_OUT_DAYS } from "../lib/attestation/reference-values";
 import { NegativeCase, Wiring, type ProvenCase } from "../lib/attestation/wiring";
 import { ENDS_SOON_DAYS } from "../lib/report/attestation-summary";
 import { Party } from "../lib/tee/trust-tier";
 import { GRANTED_TIERS } from "../lib/tenant/tenant-tier";
+
+/** Who makes a verifier of each wiring, and the page that says how. */
+const MADE_BY: Readonly<Record<string, readonly [maker: string, page: string]>> = {
+  [Wiring.NITRO_ENCLAVE.id]: ["NitroEnclaves.of", "nitro.md"],
+  [Wiring.NITRO_TPM.id]: ["NitroTpm.of", "nitro.md#nitrotpm"],
+  [Wiring.AZURE_ATTESTATION.id]: ["AzureAttestation.of", "azure-attestation.md"],
+  [Wiring.CONFIDENTIAL_SPACE.id]: ["ConfidentialSpace.of", "google-attestation.md#confidential-space"],
+  [Wiring.GKE_NODE.id]: ["GkeNodeAttestation.of", "google-attestation.md#gke-nodes"],
+  [Wiring.INTEL_TRUST_AUTHORITY.id]: ["IntelTrustAuthority.of", "workload.md#intel-trust-authority"],
+  [Wiring.TRUSTEE_POD.id]: ["Trustee.of", "trustee.md"],
+  [Wiring.TRUSTEE_NODE.id]: ["Trustee.node", "trustee.md"],
+};
+
+function madeBy({ id }: Wiring): string {
+  const [maker, page] = MADE_BY[id]!;
+  return `[\`${maker}\`](${page})`;
+}
+
+/** How a tenant's file writes a value. */
+function written({ key, of, prefix = "", bytes, otherBytes, required }: Measurement): string {
+  const digits = [bytes, ...(otherBytes === undefined ? [] : [otherBytes])]
+    .map((one) => one * 2)
+    .join(" or ");
+  const before = prefix === "" ? "" : `\`${prefix}\` and `;
+  return `\`${key}\`: ${of}, ${before}${digits} lower-case hex digits${required ? "" : ", optional"}`;
+}
 
 /** A cell in two words. */
 function verdict({ refused, by }: ProvenCase): string {
@@ -27,7 +54,7 @@ export function attestationPage(): string {
     "Generated from `lib/attestation/wiring.ts` and `lib/tenant/tenant-tier.ts` by `npm run generate`.",
     "",
     "A **wiring** is a way from evidence to a key: who judges the evidence, who releases the key, and what the evidence names. " +
-      "A tenant's file names a verifier of the platform; the verifier has one wiring.",
+      "A tenant's file names a verifier of the platform; the verifier has one wiring. How to make each: [one by one](#one-by-one).",
     "",
     "## Wiring x negative case",
     "",
@@ -82,23 +109,26 @@ export function attestationPage(): string {
       ],
     ),
     "With `keys` on `Tenant` or `TenantsStack` the tenant has a StorageClass of its own, `tenclave-tenant-<name>`. Claims must name " +
-      "it: no other tenant may, and the host's class is refused to this one. Volumes of an off-boarded tenant are kept; so must its key be.",
+      "it: no other tenant may, and the host's class is refused to this one. Off-boarding a tenant keeps its volumes and destroys its key: [what takes a key away](keys.md#what-takes-a-key-away). " +
+      "By cloud, and for tenants that are deployed already: [keys](keys.md).",
     "",
     "## In a tenant's file",
     "",
     "```json",
     JSON.stringify(
       {
-        verifier: "enclaves",
-        workloads: [
-          {
-            name: "signer",
-            referenceValues: [
-              { release: "1.0", until: "2027-01-31", file: "measurements/signer-1.0.json" },
-              { release: "1.1", from: "2027-01-15", file: "measurements/signer-1.1.json" },
-            ],
-          },
-        ],
+        attestation: {
+          verifier: "enclaves",
+          workloads: [
+            {
+              name: "signer",
+              referenceValues: [
+                { release: "1.0", until: "2027-01-31", file: "measurements/signer-1.0.json" },
+                { release: "1.1", from: "2027-01-15", file: "measurements/signer-1.1.json" },
+              ],
+            },
+          ],
+        },
       },
       undefined,
       2,
@@ -110,8 +140,8 @@ export function attestationPage(): string {
       [
         [
           "`verifier`",
-          "one of `verifiers` of `TenantDirectory.load`; it says itself what is wrong with a tenant of another cloud",
-          "`ATTESTATION_VERIFIER`",
+          "one of `verifiers` of `TenantDirectory.load`; it says itself what is wrong with a tenant of another cloud, host or pool",
+          "`ATTESTATION_VERIFIER`; verifiers of Azure also `AZURE_ATTESTATION`, of Google `GOOGLE_CONDITION`, `GOOGLE_TRUST`",
         ],
         ["`workloads[].name`", "DNS-1123, once in a tenant", "`ATTESTATION_WORKLOAD`"],
         [
@@ -156,6 +186,7 @@ function wiringSection(wiring: Wiring): string[] {
     ...table(
       ["what", "here"],
       [
+        ["made by", madeBy(wiring)],
         ["verifier", wiring.verifier],
         ["relying party", wiring.relyingParty],
         ["evidence covers", wiring.covers],
@@ -163,12 +194,7 @@ function wiringSection(wiring: Wiring): string[] {
           "reference values",
           measurements.length === 0
             ? "none: evidence names no workload"
-            : measurements
-                .map(
-                  ({ key, of, bytes, required }) =>
-                    `\`${key}\`: ${of}, ${bytes} bytes${required ? "" : ", optional"}`,
-                )
-                .join("; "),
+            : measurements.map(written).join("; "),
         ],
         [
           "life of a token",

@@ -22,6 +22,8 @@ export function describeTrust(): { host: IHostConnection; policies: readonly ITr
   const reference = HostFile.read(join(__dirname, "hosts/trust-eu.json"));
   const server = TrusteeServer.of({
     name: "trustee-aks",
+    // The trust cluster may hold the Trustees of other platforms, too.
+    namespace: "trustee-aks",
     host: reference,
     url: "https://kbs-aks.trust.example.com",
     // The address by which the nodes of this platform leave.

@@ -82,9 +82,10 @@ function setFaults(
             ]
           : [];
       const fault = measurementFault(one, value);
-      return fault === undefined
-        ? []
-        : [{ path, text: `${one.key} ${fault}, got '${value}'; copy it from the build's output` }];
+      if (fault === undefined) return [];
+      const lower = measurementFault(one, value.toLowerCase()) === undefined;
+      const cure = lower ? "write it in lower case" : "copy it from the build's output";
+      return [{ path, text: `${one.key} ${fault}, got '${value}'; ${cure}` }];
     }),
     ...(Object.keys(values).length === 0
       ? [{ path: [index, "values"], text: `a release must have values (${known}), got none; add them` }]

@@ -11,7 +11,7 @@ import type { HostReference, StorageClassReference } from "../host-cluster/host-
 import type { CheckedTenant } from "../tenant/tenant-checks";
 import type { TenantContext } from "../attestation/verifier";
 import { AWS_DELETION, awsScopeOf } from "./aws-attested-key";
-import { deletionDays, type ITenantKey, type ITenantKeys } from "./tenant-key";
+import { assertKeysOf, deletionDays, type ITenantKey, type ITenantKeys } from "./tenant-key";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface AwsVolumeKeysOptions {
@@ -66,10 +66,14 @@ export class AwsVolumeKeys implements ITenantKeys {
     };
   }
 
-  /** Defines key and alias below `scope`. The key's policy names the driver's role, which the pools stack made. */
-  public volumeKey(scope: Construct, { tenant }: TenantContext): ITenantKey {
+  /**
+   * Defines key and alias below `scope`. The key's policy names the driver's role, which the pools stack made. Fails with
+   * TENANT_HOST for a tenant of another host.
+   */
+  public volumeKey(scope: Construct, { tenant, host: connected }: TenantContext): ITenantKey {
     const { name } = tenant.spec;
     const { host, retention } = this;
+    assertKeysOf(scope, "AwsVolumeKeys", host, connected.reference);
     const aws = awsScopeOf(host);
     ensureAwsProvider(scope, host);
     const key = new KmsKey(scope, "VolumesKey", {

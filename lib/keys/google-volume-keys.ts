@@ -12,7 +12,7 @@ import { assertCloud } from "../host-cluster/host-checks";
 import type { HostReference, StorageClassReference } from "../host-cluster/host-cluster";
 import type { CheckedTenant } from "../tenant/tenant-checks";
 import { GoogleTenantKey } from "./google-tenant-key";
-import type { ITenantKey, ITenantKeys } from "./tenant-key";
+import { assertKeysOf, type ITenantKey, type ITenantKeys } from "./tenant-key";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface GoogleVolumeKeysOptions {
@@ -75,8 +75,10 @@ export class GoogleVolumeKeys implements ITenantKeys {
     };
   }
 
+  /** Defines key and grant below `scope`. Fails with TENANT_HOST for a tenant of another host. */
   public volumeKey(scope: Construct, { tenant, host }: TenantContext): ITenantKey {
     const { projectNumber, retention = Retention.KEEP } = this.options;
+    assertKeysOf(scope, "GoogleVolumeKeys", this.options.host, host.reference);
     ensureGoogleProvider(scope, host.reference);
     const keyId = this.keyName(tenant.spec.name);
     const key = new GoogleTenantKey(scope, "Kms", {

@@ -1,7 +1,7 @@
 // The contract of a tenant's keys: one its workload opens by evidence, one its storage driver uses, which can show none.
 import type { Construct, ITerraformDependable } from "../core/cdk";
 import { ConfigurationError, type ErrorScope } from "../core/errors";
-import type { StorageClassReference } from "../host-cluster/host-cluster";
+import type { HostReference, StorageClassReference } from "../host-cluster/host-cluster";
 import type { CheckedTenant } from "../tenant/tenant-checks";
 import type { TenantContext } from "../attestation/verifier";
 
@@ -24,6 +24,32 @@ export interface ITenantKeys {
   storageClass(tenant: Pick<CheckedTenant, "spec">): StorageClassReference;
   /** Makes the tenant's volume key in the stack of `scope`. */
   volumeKey(scope: Construct, context: TenantContext): ITenantKey;
+}
+
+/** Throws TENANT_HOST when keys were made for another host than the tenant's: their names and grants are that host's. */
+export function assertKeysOf(
+  scope: ErrorScope,
+  className: string,
+  own: Pick<HostReference, "cloud" | "name" | "location" | "account">,
+  used: HostReference,
+): void {
+  const same = (["cloud", "name", "location", "account"] as const).every((fact) => own[fact] === used[fact]);
+  if (same) return;
+  throw new ConfigurationError(
+    "TENANT_HOST",
+    scope,
+    `a tenant's keys must be of its own host, got ${className} of ${placeOf(own)} on ${placeOf(used)}; ` +
+      "make keys of the host that the stack connects to",
+  );
+}
+
+function placeOf({
+  cloud,
+  name,
+  location,
+  account,
+}: Pick<HostReference, "cloud" | "name" | "location" | "account">): string {
+  return `'${name}' (${cloud}, ${location}, ${account})`;
 }
 
 /** Days a deleted key can still be brought back: what we allow, and the default. Clouds differ; each file has its own. */

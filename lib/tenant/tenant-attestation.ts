@@ -31,8 +31,18 @@ export function attestationOf(
   return verifier && { verifier, workloads: workloadsOf(spec), ...(today === undefined ? {} : { today }) };
 }
 
-/** Throws ATTESTATION_VERIFIER when two verifiers have one name: a tenant's file would not say which. */
+/**
+ * Throws ATTESTATION_VERIFIER when two verifiers have one name: a tenant's file would not say which. Throws OPTION_TYPE
+ * for what is no list of verifiers.
+ */
 export function assertVerifiers(scope: string, { verifiers = [] }: TenantCheckOptions): void {
+  if (!Array.isArray(verifiers) || !verifiers.every(isVerifier))
+    throw new ConfigurationError(
+      "OPTION_TYPE",
+      scope,
+      "verifiers must be a list of verifiers, got something else; " +
+        'write it like verifiers: [NitroEnclaves.of({ name: "enclaves", … })]',
+    );
   const names = verifiers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
@@ -41,6 +51,11 @@ export function assertVerifiers(scope: string, { verifiers = [] }: TenantCheckOp
     scope,
     `verifiers must have a name each, got '${twice}' twice; rename one`,
   );
+}
+
+/** Programs run without a type check at times. */
+function isVerifier(value: Partial<IVerifier> | null | undefined): boolean {
+  return typeof value?.name === "string" && typeof value.problems === "function";
 }
 
 /** What is wrong with a tenant's attestation on its host and pool. */
@@ -68,11 +83,14 @@ export function attestationProblems(
   }
   const unread = unreadFiles(spec);
   if (unread.length > 0) return unread;
+  const problems = found.verifier.problems(spec, place);
+  // Another host's verifier: what it would want of values is no help.
+  if (problems.some(({ path }) => path.join(".") === "attestation.verifier")) return problems;
   return [
     ...found.workloads.flatMap((workload, index) =>
       referenceProblems(found.verifier, workload, index, place),
     ),
-    ...found.verifier.problems(spec, place),
+    ...problems,
   ];
 }
 

@@ -556,6 +556,20 @@ describe("volume keys", () => {
     expect(() => GoogleVolumeKeys.of({ host: HOST, projectNumber: "123456789012", ...change })).toThrow(text);
   });
 
+  test.each([
+    ["name", { name: "other" }],
+    ["project", { account: "another-platform" }],
+  ])("fails for keys of a host with another %s", (_what, other) => {
+    const stack = new TerraformStack(Testing.app(), "tenants");
+    const elsewhere = GoogleVolumeKeys.of({ host: { ...HOST, ...other }, projectNumber: "123456789012" });
+    expect(() =>
+      elsewhere.volumeKey(stack, {
+        tenant: checkTenant(exampleTenant({ pool: "tdx" }), HOST),
+        host: GkeHost.fromAttributes(stack, "Host", HOST, GKE_ATTRIBUTES),
+      }),
+    ).toThrow(/TENANT_HOST.*GoogleVolumeKeys of .* on 'prod' \(google, europe-west4, example-platform\)/);
+  });
+
   test.each([6, 121, 7.5])("a window of %d days is refused", (deletionDays) => {
     const stack = new TerraformStack(Testing.app(), "tenants");
     expect(() =>

@@ -35,6 +35,16 @@ test("the class names the key by the alias that the stack gives", () => {
   expect(key).toMatchObject({ keyId: arn, storageClassParameters: storageClass.parameters });
 });
 
+test.each([
+  ["of another name", { name: "other" }],
+  ["in another region", { location: "eu-central-1" }],
+  ["in another account", { account: "210987654321" }],
+])("fails for keys of a host %s", (_, other) => {
+  expect(() => made(AwsVolumeKeys.of({ host: { ...host, ...other } }))).toThrow(
+    /TENANT_HOST.*AwsVolumeKeys of '.*' .* on 'prod' \(aws, eu-west-1, 123456789012\); make keys of the host/,
+  );
+});
+
 test("no tenant's class or alias is the host's, or another tenant's", () => {
   const keys = AwsVolumeKeys.of({ host });
   const classes = ["encrypted", "a", "a-b", "b"].map((name) =>

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ChartSource, Retention, TenantDirectory, type CheckedTenant } from "../../lib";
+import { ChartSource, Retention, TenantDirectory, type CheckedTenant, type ITrustPolicy } from "../../lib";
 import { EksHost } from "../../lib/aws";
 import { App, LocalBackend, TerraformStack } from "../../lib/core/cdk";
 import { Release } from "../../lib/core/bindings/helm";
@@ -44,6 +44,20 @@ const DEFINE: Readonly<Record<Layer, (scope: App) => TerraformStack>> = {
     new TrustPolicyStack(scope, "trust-policy", { host: connection, tenants, policies: [] }),
   tenants: (scope) => new TenantsStack(scope, "tenants-01", { host: connection, shard }),
 };
+
+test.each([
+  ["a verifier", { name: "trustee", wiring: {}, policy: {} }],
+  ["a policy without an id", { define: () => [] }],
+])("trust-policy refuses %s where a trust policy belongs", (_what, policy) => {
+  expect(
+    () =>
+      new TrustPolicyStack(app(), "trust-policy", {
+        host: connection,
+        tenants,
+        policies: [policy as unknown as ITrustPolicy],
+      }),
+  ).toThrow(/\[OPTION_TYPE\] trust-policy: policies must be trust policies.*`policy` of a Trustee/);
+});
 
 describe("the order of layers", () => {
   test("reaches the manifest: each stack waits for the nearest layer below", () => {

@@ -87,6 +87,27 @@ describe("verifiers", () => {
     );
   });
 
+  test.each([
+    ["one verifier", testVerifier()],
+    ["a class", [class {}]],
+    ["nothing in the list", [undefined]],
+  ])("%s instead of a list of them is refused", (_what, verifiers) => {
+    expect(() => TenantDirectory.load("/nowhere", { host, verifiers: verifiers as never })).toThrow(
+      /\[OPTION_TYPE\] TenantDirectory.load: verifiers must be a list of verifiers.*NitroEnclaves\.of/,
+    );
+  });
+
+  test("a verifier of another host says so alone, and not what it would want of values", () => {
+    const elsewhere = testVerifier(Wiring.NITRO_ENCLAVE, {
+      problems: () => [
+        { code: "ATTESTATION_VERIFIER", path: ["attestation", "verifier"], text: "another cloud, got this" },
+      ],
+    });
+    expect(check({ referenceValues: [] }, [elsewhere]).map(({ message }) => message)).toEqual([
+      expect.stringContaining("another cloud, got this"),
+    ]);
+  });
+
   test("what a verifier says itself is reported, for the place it is asked about", () => {
     const asked: unknown[] = [];
     const verifier = testVerifier(Wiring.NITRO_ENCLAVE, {
@@ -311,7 +332,7 @@ describe("reference values by themselves", () => {
     [
       "capitals",
       [set("1", { values: { ...PCRS, PCR0: pcr("A") } })],
-      [/^0\.values\.PCR0: .*96 lower-case hex digits/],
+      [/^0\.values\.PCR0: .*96 lower-case hex digits.*; write it in lower case$/],
     ],
     [
       "SHA-256",
