@@ -6,7 +6,8 @@ import { assertShape, shape } from "../core/option-shape";
 import { RETENTION_SHAPE, Retention } from "../core/retention";
 import { ensureGoogleProvider } from "../host-cluster/google-provider";
 import type { HostReference } from "../host-cluster/host-cluster";
-import { GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
+import { GOOGLE_DELETION, GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
+import { deletionDays } from "../keys/tenant-key";
 import type { SpecProblem } from "../tenant/tenant-rules";
 import type { TenantSpec } from "../tenant/tenant-spec";
 import { workloadsOf } from "./attested-workload";
@@ -112,6 +113,7 @@ export function assertTrustOptions(
   ];
   const broken = rules.find(({ bad }) => bad);
   if (broken) throw new ConfigurationError("GOOGLE_TRUST", scope, broken.text);
+  deletionDays(scope, GOOGLE_DELETION, options.deletionDays);
 }
 
 /** The rule that keeps a deny policy away from a host's own keys. */

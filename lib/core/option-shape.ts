@@ -1,5 +1,6 @@
 // The shape of options, at run time: TypeScript checks only what it sees, not JSON and not what comes as `any`.
 import * as z from "./zod";
+import { isDay } from "./clock";
 import { ConfigurationError, type ErrorScope } from "./errors";
 
 /** Building blocks of a shape; each says in words what it wants. */
@@ -8,10 +9,12 @@ export const shape = {
   flag: z.boolean({ error: "true or false" }),
   /** Any number, NaN too: the checks of the number itself name its bounds. */
   number: z.custom<number>((value) => typeof value === "number", { error: "a number" }),
-  day: z.custom<string>((value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value), {
+  day: z.custom<string>((value) => typeof value === "string" && isDay(value), {
     error: "a day like 2026-11-21",
   }),
   texts: z.array(z.string({ error: "a text" }), { error: "a list of texts" }),
+  /** One of these by each name. */
+  byName: (one: z.ZodType): z.ZodType => z.record(z.string(), one, { error: "an object" }),
   /** Whatever it is, something else checks it. */
   anything: z.unknown().optional(),
   /** A list whose elements are checked elsewhere. */

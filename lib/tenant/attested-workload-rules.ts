@@ -1,4 +1,5 @@
 // Rules of a tenant's attested workloads that need no verifier: names, dates, where values come from, certificates.
+import { isDay } from "../core/clock";
 import { isName } from "../core/names";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
@@ -72,13 +73,6 @@ function setProblems(set: Workload["referenceValues"][number], path: Path): Spec
         : [problem(key, `${key} must be a day of the calendar, got '${day}'; write one like 2026-11-21`)];
     }),
   ];
-}
-
-/** True for a day that exists, as `YYYY-MM-DD`. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function certificateProblems({ certificate }: Workload, path: Path): SpecProblem[] {

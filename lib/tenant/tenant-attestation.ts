@@ -3,6 +3,8 @@ import { workloadsOf, type AttestedWorkload } from "../attestation/attested-work
 import { referenceValueFaults } from "../attestation/reference-values";
 import type { IVerifier, TenantPlace } from "../attestation/verifier";
 import { ConfigurationError } from "../core/errors";
+import { assertShape, shape } from "../core/option-shape";
+import * as z from "../core/zod";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -31,8 +33,27 @@ export function attestationOf(
   return verifier && { verifier, workloads: workloadsOf(spec), ...(today === undefined ? {} : { today }) };
 }
 
-/** Throws ATTESTATION_VERIFIER when two verifiers have one name: a tenant's file would not say which. */
-export function assertVerifiers(scope: string, { verifiers = [] }: TenantCheckOptions): void {
+const SHAPE = shape.open({
+  verifiers: z
+    .array(
+      shape.open({
+        name: shape.text,
+        wiring: shape.withMember("cases", "a Wiring"),
+        warnings: shape.texts,
+      }),
+      { error: "a list of verifiers" },
+    )
+    .optional(),
+  today: shape.day.optional(),
+});
+
+/**
+ * Throws OPTION_TYPE for what is no verifier or no day, and ATTESTATION_VERIFIER when two verifiers have one name: a
+ * tenant's file would not say which.
+ */
+export function assertVerifiers(scope: string, options: TenantCheckOptions): void {
+  assertShape(scope, SHAPE, options);
+  const { verifiers = [] } = options;
   const names = verifiers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
