@@ -43,17 +43,17 @@ export function referenceValueFaults(
   sets: readonly ReferenceValueSet[],
   today?: string,
 ): ReferenceValueFault[] {
-  return [
+  const faults = [
     ...sets.flatMap((set, index) => setFaults(measurements, set, index)),
     ...sets.flatMap((set, index) => releaseFaults(sets, set, index)),
-    ...(sets.length > 0 && referenceValuesOn(sets, today).length === 0
-      ? [
-          {
-            path: [],
-            text: `one release must be good on ${dayOf(today)}, got none; add the values of the running release`,
-          },
-        ]
-      : []),
+  ];
+  // Days that are wrong by themselves leave none that is good: one mistake is one error.
+  if (faults.length > 0 || sets.length === 0 || referenceValuesOn(sets, today).length > 0) return faults;
+  return [
+    {
+      path: [],
+      text: `one release must be good on ${dayOf(today)}, got none; add the values of the running release`,
+    },
   ];
 }
 
