@@ -43,12 +43,14 @@ export function referenceValueFaults(
   sets: readonly ReferenceValueSet[],
   today?: string,
 ): ReferenceValueFault[] {
-  const faults = [
+  const own = [
     ...sets.flatMap((set, index) => setFaults(measurements, set, index)),
     ...sets.flatMap((set, index) => releaseFaults(sets, set, index)),
   ];
-  // Days that are wrong by themselves leave none that is good: one mistake is one error.
-  if (faults.length > 0 || sets.length === 0 || referenceValuesOn(sets, today).length > 0) return faults;
+  if (sets.length === 0 || referenceValuesOn(sets, today).length > 0)
+    return [...own, ...sets.flatMap((set, index) => rollOutFaults(sets, set, index))];
+  // Values or days that are wrong by themselves leave none that is good: one mistake is one error.
+  if (own.length > 0) return own;
   return [
     {
       path: [],
@@ -92,13 +94,34 @@ function setFaults(
   ];
 }
 
-/** A release must outlive the beginning of the next one by a roll-out. */
+/** A release stands once, and its days are in order. */
 function releaseFaults(
   sets: readonly ReferenceValueSet[],
   { release, from, until }: ReferenceValueSet,
   index: number,
 ): ReferenceValueFault[] {
   const twice = sets.findIndex((other) => other.release === release) < index;
+  return [
+    ...(twice
+      ? [{ path: [index, "release"], text: `a release must stand once, got '${release}' again; remove one` }]
+      : []),
+    ...(from !== undefined && until !== undefined && from > until
+      ? [
+          {
+            path: [index, "until"],
+            text: `until must not be before from, got ${from} to ${until}; swap them`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A release must outlive the beginning of the next one by a roll-out. */
+function rollOutFaults(
+  sets: readonly ReferenceValueSet[],
+  { release, from, until }: ReferenceValueSet,
+  index: number,
+): ReferenceValueFault[] {
   const next = sets
     .map((other) => other.from)
     .filter(
@@ -114,17 +137,6 @@ function releaseFaults(
     until !== undefined &&
     !sets.some((other) => other.release !== release && (other.until === undefined || other.until > until));
   return [
-    ...(twice
-      ? [{ path: [index, "release"], text: `a release must stand once, got '${release}' again; remove one` }]
-      : []),
-    ...(from !== undefined && until !== undefined && from > until
-      ? [
-          {
-            path: [index, "until"],
-            text: `until must not be before from, got ${from} to ${until}; swap them`,
-          },
-        ]
-      : []),
     ...(next !== undefined
       ? [
           {
