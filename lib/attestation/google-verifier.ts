@@ -8,6 +8,7 @@ import { ensureGoogleProvider } from "../host-cluster/google-provider";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { GOOGLE_DELETION, GoogleTenantKey, type GoogleKeyUse } from "../keys/google-tenant-key";
 import { deletionDays } from "../keys/tenant-key";
+import type { Trusted } from "../tee/trust-tier";
 import type { SpecProblem } from "../tenant/tenant-rules";
 import type { TenantSpec } from "../tenant/tenant-spec";
 import { workloadsOf } from "./attested-workload";
@@ -231,7 +232,7 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
         resource: keyName,
         settings: this.settings(context),
       },
-      stillTrusted: this.wiring.stillTrusted,
+      stillTrusted: [...this.wiring.stillTrusted, ...this.encrypters()],
       ready: key.ready,
     };
   }
@@ -248,6 +249,18 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
 
   /** What a client needs beside token and key. */
   protected abstract settings(context: TenantContext): Readonly<Record<string, string>>;
+
+  private encrypters(): Trusted[] {
+    const { encrypters = [] } = this.options;
+    return encrypters.length === 0
+      ? []
+      : [
+          {
+            who: `encrypters (${encrypters.join(", ")})`,
+            why: "they cannot decrypt, but the workload cannot tell their secrets from others",
+          },
+        ];
+  }
 
   private encryption(): GoogleKeyUse[] {
     return (this.options.encrypters ?? []).map((member, index) => ({

@@ -182,7 +182,7 @@ describe("Confidential Space", () => {
       deletionDays: 7,
       retention: Retention.destroy("a test"),
     });
-    const { template } = bound(verifier, {
+    const { template, binding } = bound(verifier, {
       attestation: {
         verifier: "space",
         workloads: [
@@ -215,6 +215,7 @@ describe("Confidential Space", () => {
     );
     expect(template.only(KmsCryptoKey)).toMatchObject({ destroy_scheduled_duration: "604800s" });
     expect(template.only(KmsCryptoKey)).not.toHaveProperty("lifecycle");
+    expect(binding.stillTrusted.map(({ who }) => who)).toContain("encrypters (group:release@example.com)");
   });
 
   test("an image of two tenants is refused: its digest alone opens both keys", () => {

@@ -61,6 +61,10 @@ function nodeTrustee(repository = "platform-nodes"): TrusteeNodes {
   });
 }
 
+const ANY_CERTIFICATE: unknown = expect.stringMatching(
+  /any public authority for https:\/\/kbs[.]example[.]com: .*give kbsCertificate/,
+);
+
 const host = exampleHost();
 const snp = host.pools.find(({ name }) => name === "snp")!;
 const NODES: TenantPlace = { host, pool: snp, today: TODAY };
@@ -132,6 +136,18 @@ describe("tenants' pods", () => {
     },
   );
 
+  test("a broker whose certificate is pinned does not warn of public authorities", () => {
+    const kbsCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    expect(podTrustee({ kbsCertificate }).warnings).toEqual([]);
+    expect(podTrustee().warnings).toEqual([ANY_CERTIFICATE]);
+  });
+
+  test("a certificate that is none is refused before any tenant names the verifier", () => {
+    expect(() => podTrustee({ kbsCertificate: "-----BEGIN PRIVATE KEY-----" })).toThrow(
+      /ATTESTATION_INIT_DATA.*kbsCertificate must be certificates in PEM/,
+    );
+  });
+
   test("the tenants' own cluster is refused without consent, and shown with it", () => {
     const { spec } = tenant("acme");
     const beside = podTrustee({ server: trusteeServer({ host }) });
@@ -143,13 +159,14 @@ describe("tenants' pods", () => {
         ) as unknown,
       }),
     ]);
-    expect(beside.warnings).toEqual([]);
+    expect(beside.warnings).toEqual([ANY_CERTIFICATE]);
     const consented = podTrustee({
       server: trusteeServer({ host, sameClusterReason: "a trial of two weeks" }),
     });
     expect(consented.problems(spec, PODS)).toEqual([]);
     expect(consented.warnings).toEqual([
       expect.stringMatching(/'trustee' runs on prod, the tenants' own cluster.*: a trial of two weeks$/),
+      ANY_CERTIFICATE,
     ]);
   });
 
