@@ -65,6 +65,8 @@ const ANY_CERTIFICATE: unknown = expect.stringMatching(
   /any public authority for https:\/\/kbs[.]example[.]com: .*give kbsCertificate/,
 );
 
+const TABLES: unknown = expect.stringMatching(/^no reference value covers the ACPI tables/);
+
 const host = exampleHost();
 const snp = host.pools.find(({ name }) => name === "snp")!;
 const NODES: TenantPlace = { host, pool: snp, today: TODAY };
@@ -136,10 +138,19 @@ describe("tenants' pods", () => {
     },
   );
 
+  test.each([
+    ["az-tdx-vtpm", AZURE_TDX, 0],
+    ["snp", SNP, 1],
+    ["tdx", TDX, 1],
+  ] as const)("evidence %s warns where the host writes ACPI tables", (evidence, referenceValues, count) => {
+    const warnings = podTrustee({ evidence, referenceValues }).warnings.filter((text) => /ACPI/.test(text));
+    expect(warnings).toHaveLength(count);
+  });
+
   test("a broker whose certificate is pinned does not warn of public authorities", () => {
     const kbsCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-    expect(podTrustee({ kbsCertificate }).warnings).toEqual([]);
-    expect(podTrustee().warnings).toEqual([ANY_CERTIFICATE]);
+    expect(podTrustee({ kbsCertificate }).warnings).toEqual([TABLES]);
+    expect(podTrustee().warnings).toEqual([TABLES, ANY_CERTIFICATE]);
   });
 
   test("a certificate that is none is refused before any tenant names the verifier", () => {
@@ -159,13 +170,14 @@ describe("tenants' pods", () => {
         ) as unknown,
       }),
     ]);
-    expect(beside.warnings).toEqual([ANY_CERTIFICATE]);
+    expect(beside.warnings).toEqual([TABLES, ANY_CERTIFICATE]);
     const consented = podTrustee({
       server: trusteeServer({ host, sameClusterReason: "a trial of two weeks" }),
     });
     expect(consented.problems(spec, PODS)).toEqual([]);
     expect(consented.warnings).toEqual([
       expect.stringMatching(/'trustee' runs on prod, the tenants' own cluster.*: a trial of two weeks$/),
+      TABLES,
       ANY_CERTIFICATE,
     ]);
   });

@@ -57,6 +57,14 @@ const BY_THE_GUEST =
   "on Azure the guest image writes the digest of its initialisation data into PCR8, and nothing fixes it at launch: " +
   "list only images that write it before anything else runs, and that stop when writing fails";
 
+/** Evidence of guests whose firmware takes ACPI tables from the host. */
+const TABLES_OF_HOST: readonly string[] = ["snp", "tdx"];
+
+/** SOURCE: google/gce-tcb-verifier#73, intel/ccc-linux-guest-hardening#150, Dstack-TEE/dstack#1051, read 2026-11. */
+const TABLES =
+  "no reference value covers the ACPI tables that the host gives a guest (TDX measures them into RTMR0, which is not compared, " +
+  "SNP not at all), and the guest's kernel runs code in them: list only images whose kernel is built against a hostile host";
+
 /** Certificates of public authorities are for whoever answers for the name. */
 const anyCertificate = (url: string): string =>
   `guests take a certificate of any public authority for ${url}: whoever controls that name can hand out secrets of their ` +
@@ -97,6 +105,7 @@ export class Trustee implements IVerifier {
     this.warnings = [
       ...server.warnings,
       ...(EXTENDED.includes(options.evidence) ? [BY_THE_GUEST] : []),
+      ...(TABLES_OF_HOST.includes(options.evidence) ? [TABLES] : []),
       ...(options.kbsCertificate === undefined ? [anyCertificate(server.options.url)] : []),
     ];
     this.policy = trustPolicy(server, (tenants) => this.policies(tenants));
