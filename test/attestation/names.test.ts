@@ -19,7 +19,18 @@ import { exampleHost } from "../support/host";
 
 const LONG = "a".repeat(39);
 /** Names that are parts of one another, end as the library's own do, and differ in their last character alone. */
-const NAMES = ["a", "a-b", "b", "a-secrets", "secrets", "a-volumes", "volumes", "workload", "a-workload"];
+const NAMES = [
+  "a",
+  "a-b",
+  "b",
+  "b-a",
+  "a-secrets",
+  "secrets",
+  "a-volumes",
+  "volumes",
+  "workload",
+  "a-workload",
+];
 const TENANTS = [...NAMES, `${LONG}x`, `${LONG}y`];
 /** EKS takes 32 characters. */
 const HOSTS = [...NAMES, `${LONG.slice(0, 31)}x`, `${LONG.slice(0, 31)}y`].map((name) =>
