@@ -130,7 +130,7 @@ function checked(options: InitDataOptions): InitDataOptions {
       `initialisation data must go with evidence that carries its digest (${EVIDENCE_KINDS.join(", ")}), ` +
         `got '${String(evidence)}'${String(evidence) === "se" ? ", which ignores it" : ""}; use another TEE`,
     );
-  if (algorithm !== undefined && !(algorithm in DIGEST_BYTES))
+  if (algorithm !== undefined && !Object.hasOwn(DIGEST_BYTES, algorithm))
     throw fault(
       `algorithm must be one of ${Object.keys(DIGEST_BYTES).join(", ")}, got '${String(algorithm)}'; leave it out`,
     );

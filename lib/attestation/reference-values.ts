@@ -43,17 +43,19 @@ export function referenceValueFaults(
   sets: readonly ReferenceValueSet[],
   today?: string,
 ): ReferenceValueFault[] {
-  return [
+  const own = [
     ...sets.flatMap((set, index) => setFaults(measurements, set, index)),
     ...sets.flatMap((set, index) => releaseFaults(sets, set, index)),
-    ...(sets.length > 0 && referenceValuesOn(sets, today).length === 0
-      ? [
-          {
-            path: [],
-            text: `one release must be good on ${dayOf(today)}, got none; add the values of the running release`,
-          },
-        ]
-      : []),
+  ];
+  if (sets.length === 0 || referenceValuesOn(sets, today).length > 0)
+    return [...own, ...sets.flatMap((set, index) => rollOutFaults(sets, set, index))];
+  // Values or days that are wrong by themselves leave none that is good: one mistake is one error.
+  if (own.length > 0) return own;
+  return [
+    {
+      path: [],
+      text: `one release must be good on ${dayOf(today)}, got none; add the values of the running release`,
+    },
   ];
 }
 
@@ -93,13 +95,34 @@ function setFaults(
   ];
 }
 
-/** A release must outlive the beginning of the next one by a roll-out. */
+/** A release stands once, and its days are in order. */
 function releaseFaults(
   sets: readonly ReferenceValueSet[],
   { release, from, until }: ReferenceValueSet,
   index: number,
 ): ReferenceValueFault[] {
   const twice = sets.findIndex((other) => other.release === release) < index;
+  return [
+    ...(twice
+      ? [{ path: [index, "release"], text: `a release must stand once, got '${release}' again; remove one` }]
+      : []),
+    ...(from !== undefined && until !== undefined && from > until
+      ? [
+          {
+            path: [index, "until"],
+            text: `until must not be before from, got ${from} to ${until}; swap them`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A release must outlive the beginning of the next one by a roll-out. */
+function rollOutFaults(
+  sets: readonly ReferenceValueSet[],
+  { release, from, until }: ReferenceValueSet,
+  index: number,
+): ReferenceValueFault[] {
   const next = sets
     .map((other) => other.from)
     .filter(
@@ -115,17 +138,6 @@ function releaseFaults(
     until !== undefined &&
     !sets.some((other) => other.release !== release && (other.until === undefined || other.until > until));
   return [
-    ...(twice
-      ? [{ path: [index, "release"], text: `a release must stand once, got '${release}' again; remove one` }]
-      : []),
-    ...(from !== undefined && until !== undefined && from > until
-      ? [
-          {
-            path: [index, "until"],
-            text: `until must not be before from, got ${from} to ${until}; swap them`,
-          },
-        ]
-      : []),
     ...(next !== undefined
       ? [
           {

@@ -13,6 +13,8 @@ export const shape = {
     error: "a day like 2026-11-21",
   }),
   texts: z.array(z.string({ error: "a text" }), { error: "a list of texts" }),
+  /** One of these by each name. */
+  byName: (one: z.ZodType): z.ZodType => z.record(z.string(), one, { error: "an object" }),
   /** Whatever it is, something else checks it. */
   anything: z.unknown().optional(),
   /** A list whose elements are checked elsewhere. */

@@ -94,12 +94,12 @@ export function awsScopeOf({ account, location }: HostReference): AwsScope {
 }
 
 /** Alias of a tenant's key for secrets. */
-function secretsKeyAlias(host: string, tenant: string): string {
+export function secretsKeyAlias(host: string, tenant: string): string {
   return `alias/tenclave/${host}/tenants/${tenant}/secrets`;
 }
 
 /** ARN of the role that a tenant's pods get. */
-function workloadRoleArn(host: HostReference, tenant: string): string {
+export function workloadRoleArn(host: HostReference, tenant: string): string {
   return roleArn(awsScopeOf(host), workloadRoleName(host, tenant));
 }
 

@@ -7,7 +7,7 @@ import type { Retention } from "../core/retention";
 import { deletionDays, type DeletionWindow } from "./tenant-key";
 
 /** Days a destroyed key version can still be brought back. SOURCE: Cloud KMS documentation, destroy keys, 2026. */
-const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
+export const GOOGLE_DELETION: DeletionWindow = { least: 7, most: 120, default: 30 };
 
 /** Seconds between rotations: 90 days. */
 const ROTATION = "7776000s";

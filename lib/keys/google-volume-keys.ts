@@ -11,8 +11,8 @@ import { ensureGoogleProvider } from "../host-cluster/google-provider";
 import { assertCloud } from "../host-cluster/host-checks";
 import type { HostReference, StorageClassReference } from "../host-cluster/host-cluster";
 import type { CheckedTenant } from "../tenant/tenant-checks";
-import { GoogleTenantKey } from "./google-tenant-key";
-import { assertKeysOf, type ITenantKey, type ITenantKeys } from "./tenant-key";
+import { GOOGLE_DELETION, GoogleTenantKey } from "./google-tenant-key";
+import { assertKeysOf, deletionDays, type ITenantKey, type ITenantKeys } from "./tenant-key";
 
 /** Fails with OPTION_TYPE when a value has another type. */
 export interface GoogleVolumeKeysOptions {
@@ -43,9 +43,9 @@ const SHAPE = shape.object({
  * alone. It asks for no evidence: a storage driver has none. Project owners can use it.
  */
 export class GoogleVolumeKeys implements ITenantKeys {
-  /** Fails with OPTION_TYPE, HOST_CLOUD and HOST_SCOPE. */
+  /** Fails with OPTION_TYPE, HOST_CLOUD, HOST_SCOPE and KEY_DELETION. */
   public static of(options: GoogleVolumeKeysOptions): GoogleVolumeKeys {
-    const scope = scopeOf("keys", options.host);
+    const scope = scopeOf("keys", (options as Partial<GoogleVolumeKeysOptions> | undefined)?.host);
     assertShape(scope, SHAPE, options);
     assertCloud(scope, "GoogleVolumeKeys", "google", options.host);
     if (!/^\d{6,19}$/.test(options.projectNumber))
@@ -55,6 +55,7 @@ export class GoogleVolumeKeys implements ITenantKeys {
         `projectNumber must be the project's number, digits only, got '${options.projectNumber}'; ` +
           "write it as `gcloud projects list` prints it",
       );
+    deletionDays(scope, GOOGLE_DELETION, options.deletionDays);
     return new GoogleVolumeKeys(options);
   }
 

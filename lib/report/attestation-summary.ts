@@ -1,4 +1,5 @@
 // Attestation, for a person: what each verifier proves and does not, which key protects against whom, what runs out soon.
+import { referenceValuesOn } from "../attestation/reference-values";
 import type { AttestationBinding } from "../attestation/verifier";
 import type { ProvenCase } from "../attestation/wiring";
 import { daysBetween } from "../core/clock";
@@ -37,6 +38,7 @@ export function attestationSummary(
     ...verifierLines(told, bound),
     ...volumeLines(told, bound),
     ...endings(told, today),
+    ...withoutEnd(told, today),
     "",
   ].join("\n");
 }
@@ -115,5 +117,20 @@ function endings(tenants: readonly CheckedTenant[], today: string): string[] {
           : [];
       }),
     ),
+  );
+}
+
+/** Releases that were replaced open the key as before: whoever can start one chooses its known holes. */
+function withoutEnd(tenants: readonly CheckedTenant[], today: string): string[] {
+  return tenants.flatMap(({ spec, attestation }) =>
+    (attestation?.workloads ?? []).flatMap(({ name, referenceValues }) => {
+      const endless = referenceValuesOn(referenceValues, today).filter(({ until }) => until === undefined);
+      return endless.length > 1
+        ? [
+            `! ${spec.name}, ${name}: releases ${endless.map(({ release }) => `'${release}'`).join(", ")} are good without an end, ` +
+              "so whoever starts an old one gets secrets; write until at those that are replaced",
+          ]
+        : [];
+    }),
   );
 }

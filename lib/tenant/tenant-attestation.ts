@@ -3,6 +3,8 @@ import { workloadsOf, type AttestedWorkload } from "../attestation/attested-work
 import { referenceValueFaults } from "../attestation/reference-values";
 import type { IVerifier, TenantPlace } from "../attestation/verifier";
 import { ConfigurationError } from "../core/errors";
+import { assertShape, shape } from "../core/option-shape";
+import * as z from "../core/zod";
 import type { SpecProblem } from "./tenant-rules";
 import type { TenantSpec } from "./tenant-spec";
 
@@ -31,18 +33,27 @@ export function attestationOf(
   return verifier && { verifier, workloads: workloadsOf(spec), ...(today === undefined ? {} : { today }) };
 }
 
+const SHAPE = shape.open({
+  verifiers: z
+    .array(
+      shape.open({
+        name: shape.text,
+        wiring: shape.withMember("cases", "a Wiring"),
+        warnings: shape.texts,
+      }),
+      { error: 'a list of verifiers, like [NitroEnclaves.of({ name: "enclaves", … })]' },
+    )
+    .optional(),
+  today: shape.day.optional(),
+});
+
 /**
- * Throws ATTESTATION_VERIFIER when two verifiers have one name: a tenant's file would not say which. Throws OPTION_TYPE
- * for what is no list of verifiers.
+ * Throws OPTION_TYPE for what is no verifier or no day, and ATTESTATION_VERIFIER when two verifiers have one name: a
+ * tenant's file would not say which.
  */
-export function assertVerifiers(scope: string, { verifiers = [] }: TenantCheckOptions): void {
-  if (!Array.isArray(verifiers) || !verifiers.every(isVerifier))
-    throw new ConfigurationError(
-      "OPTION_TYPE",
-      scope,
-      "verifiers must be a list of verifiers, got something else; " +
-        'write it like verifiers: [NitroEnclaves.of({ name: "enclaves", … })]',
-    );
+export function assertVerifiers(scope: string, options: TenantCheckOptions): void {
+  assertShape(scope, SHAPE, options);
+  const { verifiers = [] } = options;
   const names = verifiers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
@@ -51,11 +62,6 @@ export function assertVerifiers(scope: string, { verifiers = [] }: TenantCheckOp
     scope,
     `verifiers must have a name each, got '${twice}' twice; rename one`,
   );
-}
-
-/** Programs run without a type check at times. */
-function isVerifier(value: Partial<IVerifier> | null | undefined): boolean {
-  return typeof value?.name === "string" && typeof value.problems === "function";
 }
 
 /** What is wrong with a tenant's attestation on its host and pool. */

@@ -1,6 +1,7 @@
 // Checks of tenants against the host they run on: pool, tier, egress, gateway and capacity.
 import { ConfigurationError, throwTogether, type ErrorCode } from "../core/errors";
 import type { IVerifier, TenantPlace } from "../attestation/verifier";
+import { scopeOf } from "../core/option-shape";
 import type { HostReference } from "../host-cluster/host-cluster";
 import { overlaps, parseCidr } from "../network/cidr";
 import { hasNamespacedPolicies } from "../network/cilium-policy";
@@ -51,14 +52,17 @@ export function checkTenant(
 ): CheckedTenant {
   const options = { today, verifiers };
   assertVerifiers("checkTenant", options);
-  const { problems } = parseTenantSpec(spec);
+  const { spec: parsed, problems } = parseTenantSpec(spec);
   throwTogether(
-    (problems.length > 0
-      ? problems
-      : [...hostProblems(spec, host, options), ...exceptionDateProblems(spec, today)]
-    ).map(({ code, path, text }) => new ConfigurationError(code, [spec.name, ...path].join("."), text)),
+    (parsed
+      ? [...hostProblems(parsed, host, options), ...exceptionDateProblems(parsed, today)]
+      : problems
+    ).map(({ code, path, text }) => {
+      const name = parsed?.name ?? scopeOf("tenant", spec);
+      return new ConfigurationError(code, [name, ...path].join("."), text);
+    }),
   );
-  return checked(spec, host, options);
+  return checked(parsed!, host, options);
 }
 
 /** A spec that passed, with what it names. */

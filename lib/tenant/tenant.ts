@@ -13,7 +13,9 @@ import type { ITenantKey, ITenantKeys } from "../keys/tenant-key";
 import { namesOf } from "../network/tenant-egress";
 import { exceptionWarnings } from "./exceptions";
 import { guardrails, namespaceAnnotations, namespaceLabels } from "./guardrails";
+import { TrustTier } from "../tee/trust-tier";
 import type { CheckedTenant } from "./tenant-checks";
+import { GRANTED_TIERS } from "./tenant-tier";
 import { vclusterImages } from "./vcluster-images";
 import { VclusterRelease, type VclusterOptions } from "./vcluster-release";
 
@@ -153,6 +155,15 @@ function assertClaim(
   { tier, attestation }: CheckedTenant,
   binding: AttestationBinding | undefined,
 ): void {
+  const reaches = binding?.grants ?? TrustTier.SHARED;
+  if (GRANTED_TIERS.some((one) => one.tier.name === tier.name) && !reaches.meets(tier.distances))
+    throw new ConfigurationError(
+      "ATTESTATION_VERIFIER",
+      scope,
+      `a tier that rests on evidence must be bound in the tenant's stack, got ${tier.label} for a tenant whose verifier ` +
+        `${binding ? `'${attestation!.verifier.name}' bound ${reaches.label}` : "is missing"}; ` +
+        "pass the tenant as TenantDirectory.load or checkTenant returned it, with a verifier that makes its keys",
+    );
   if (!binding || tier.meets(binding.grants.distances)) return;
   throw new ConfigurationError(
     "ATTESTATION_VERIFIER",

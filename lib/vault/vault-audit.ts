@@ -56,6 +56,7 @@ export class VaultAudit {
    * nothing here checks it. Fails with REASON.
    */
   public static declaredByServer(reason: string): VaultAudit {
+    assertShape("audit", shape.object({ declaredByServer: shape.text }), { declaredByServer: reason });
     return new VaultAudit([], reasonOf("audit", "declaredByServer", reason));
   }
 

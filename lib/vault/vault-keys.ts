@@ -1,9 +1,12 @@
 // Where Vault gets the public keys that sign attestation results.
 import { ConfigurationError } from "../core/errors";
+import { assertShape, shape } from "../core/option-shape";
 import { assertHttps } from "./vault-endpoint";
 
 const PUBLIC_KEY =
   /^-----BEGIN (PUBLIC KEY|CERTIFICATE)-----\n([A-Za-z0-9+/=]+\n)+-----END (PUBLIC KEY|CERTIFICATE)-----\n?$/;
+
+const KEY_SET = shape.object({ jwks: shape.text, caPem: shape.text.optional() });
 
 /** Arguments of a JWT auth mount. */
 export interface VaultKeyArguments {
@@ -20,6 +23,7 @@ export class VaultKeys {
    * the CAs of Vault's machine. Fails with VAULT_ENDPOINT and VAULT_LOGIN.
    */
   public static jwks(url: string, caPem?: string): VaultKeys {
+    assertShape("logins", KEY_SET, { jwks: url, caPem });
     assertHttps("logins", "jwks", url);
     if (caPem !== undefined) assertPem("caPem", caPem, "CERTIFICATE");
     return new VaultKeys({ jwksUrl: url, ...(caPem === undefined ? {} : { jwksCaPem: caPem }) });
@@ -27,6 +31,7 @@ export class VaultKeys {
 
   /** An OpenID provider, whose discovery document names keys and issuer. Fails with VAULT_ENDPOINT. */
   public static discovery(url: string): VaultKeys {
+    assertShape("logins", shape.object({ discovery: shape.text }), { discovery: url });
     assertHttps("logins", "discovery", url);
     return new VaultKeys({ oidcDiscoveryUrl: url });
   }
@@ -36,6 +41,7 @@ export class VaultKeys {
    * VAULT_LOGIN for anything but public keys.
    */
   public static publicKeys(...pems: readonly string[]): VaultKeys {
+    assertShape("logins", shape.object({ publicKeys: shape.texts }), { publicKeys: pems });
     if (pems.length === 0)
       throw new ConfigurationError("VAULT_LOGIN", "logins", "keys must be given, got none; give one in PEM");
     for (const pem of pems) assertPem("publicKeys", pem, "PUBLIC KEY");

@@ -57,7 +57,7 @@ export interface ConfidentialSpaceLoginOptions {
   readonly hardware?: readonly string[];
 }
 
-const VERIFIER = shape.withMember("wiring", "a verifier");
+const VERIFIER = shape.open({ name: shape.text, wiring: shape.withMember("cases", "a Wiring") });
 const KEYS = shape.withMember("settings", "made by VaultKeys");
 const TRUSTEE_SHAPE = shape.object({
   verifier: VERIFIER,
@@ -199,8 +199,10 @@ export class VaultLogin {
     });
   }
 
-  /** Results of any other verifier, which says itself what must be bound. Fails with VAULT_LOGIN and VAULT_ENDPOINT. */
+  /** Results of any other verifier, which says itself what must be bound. Fails with OPTION_TYPE, VAULT_LOGIN and VAULT_ENDPOINT. */
   public static of(verifier: VaultVerifier): VaultLogin {
+    const scope = scopeOf("logins", verifier);
+    assertShape(scope, shape.withMember("vaultLogin", "a verifier with a log-in of its own"), verifier);
     const source = verifier.vaultLogin();
     const { name, jwksUrl, discoveryUrl } = source;
     if ((jwksUrl === undefined) === (discoveryUrl === undefined))

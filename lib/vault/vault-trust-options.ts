@@ -6,7 +6,7 @@ import { isHostName } from "../core/formats";
 import { assertName } from "../core/names";
 import { assertShape, shape } from "../core/option-shape";
 import { RETENTION_SHAPE, type Retention } from "../core/retention";
-import type * as z from "../core/zod";
+import * as z from "../core/zod";
 import { parseCidr } from "../network/cidr";
 import type { VaultAudit } from "./vault-audit";
 import { certificateFaults } from "./vault-certificates";
@@ -48,12 +48,31 @@ export interface VaultTrustOptions {
   readonly today?: string;
 }
 
+/** A claim's value: of a list, one is enough. */
+const CLAIM = z.custom<ClaimValue>(
+  (value) =>
+    ["string", "boolean"].includes(typeof value) ||
+    Number.isFinite(value) ||
+    (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string")),
+  { error: "a text, a number, true or false, or a list of texts" },
+);
+
 const SHAPE = shape.object({
   address: shape.text,
   caCertFile: shape.text.optional(),
   trustDomain: shape.text,
-  logins: shape.objects("log-ins"),
-  platform: shape.objects("workloads").optional(),
+  logins: z.array(shape.withMember("absent", "made by VaultLogin"), { error: "a list of log-ins" }),
+  platform: z
+    .array(
+      shape.object({
+        name: shape.text,
+        login: shape.text,
+        claims: shape.byName(CLAIM).optional(),
+        certificate: shape.object({ dnsNames: shape.texts, minutes: shape.number }).optional(),
+      } satisfies Record<keyof PlatformWorkload, z.ZodType>),
+      { error: "a list of workloads" },
+    )
+    .optional(),
   tokenMinutes: shape.number.optional(),
   boundCidrs: shape.texts.optional(),
   audit: shape.withMember("define", "made by VaultAudit").optional(),

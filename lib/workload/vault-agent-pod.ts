@@ -62,7 +62,14 @@ const SHAPE = shape.object({
     mount: shape.text,
     role: shape.text,
   } satisfies Record<keyof VaultAgentLogin, z.ZodType>),
-  secrets: shape.open({}).optional(),
+  secrets: shape
+    .byName(
+      shape.object({ path: shape.text, field: shape.text } satisfies Record<
+        keyof VaultAgentSecret,
+        z.ZodType
+      >),
+    )
+    .optional(),
   certificate: shape
     .object({
       mount: shape.text,

@@ -1,4 +1,6 @@
 // Where a workload's things are in Vault, as VaultTrust makes them.
+import { assertShape, shape } from "../core/option-shape";
+import type * as z from "../core/zod";
 import { certificatesMount, loginMount, roleName, secretsMount } from "../vault/vault-names";
 import type { VaultAgentCertificate, VaultAgentLogin } from "./vault-agent-config";
 
@@ -12,6 +14,12 @@ export interface VaultPathsOptions {
   readonly verifier: string;
 }
 
+const SHAPE = shape.object({
+  tenant: shape.text,
+  workload: shape.text,
+  verifier: shape.text,
+} satisfies Record<keyof VaultPathsOptions, z.ZodType>);
+
 export interface VaultPaths {
   /** For `login` of `vaultAgentPod`, beside the address. */
   readonly login: Pick<VaultAgentLogin, "mount" | "role">;
@@ -21,8 +29,10 @@ export interface VaultPaths {
   readonly certificate: Pick<VaultAgentCertificate, "mount" | "role">;
 }
 
-/** The paths. What VaultTrust's policy opens to the workload is below them, and nothing else. */
-export function vaultPaths({ tenant, workload, verifier }: VaultPathsOptions): VaultPaths {
+/** The paths. What VaultTrust's policy opens to the workload is below them, and nothing else. Fails with OPTION_TYPE. */
+export function vaultPaths(options: VaultPathsOptions): VaultPaths {
+  assertShape("vaultPaths", SHAPE, options);
+  const { tenant, workload, verifier } = options;
   return {
     login: { mount: loginMount(verifier), role: roleName(tenant, workload) },
     secrets: `${secretsMount(tenant)}/data/${workload}`,

@@ -41,7 +41,7 @@ export const CONTAINER_SHAPE = shape.object({
   image: shape.text,
   command: shape.texts.optional(),
   args: shape.texts.optional(),
-  env: shape.anything,
+  env: shape.open({}).optional(),
   cpu: shape.text.optional(),
   memory: shape.text.optional(),
 } satisfies Record<keyof WorkloadContainer, z.ZodType>);

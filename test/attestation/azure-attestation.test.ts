@@ -193,6 +193,21 @@ describe("a tenant's file", () => {
     ]);
     expect(problems[0]!.text).toMatch(words);
   });
+
+  test.each([
+    ["agentPolicy", { agentPolicy: "package agent_policy" }],
+    ["certificate", { certificate: { dnsNames: ["web.acme.internal"], minutes: 30 } }],
+  ])("may not ask for what a key vault does not make: %s", (key, change) => {
+    const spec = {
+      ...SPEC,
+      attestation: { verifier: "azure", workloads: [{ name: "web", referenceValues: [], ...change }] },
+    };
+    const problems = verifier().problems(spec, { host, pool: pool("snp") });
+    expect(problems.map(({ code, path }) => [code, path])).toEqual([
+      ["ATTESTATION_VERIFIER", ["attestation", "workloads", 0, key]],
+    ]);
+    expect(problems[0]!.text).toContain(`got ${key} for workload 'web'; leave it out`);
+  });
 });
 
 test("tenants share nothing: five have ten identities, and no two credentials or roles are alike", () => {

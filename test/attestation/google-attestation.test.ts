@@ -183,7 +183,7 @@ describe("Confidential Space", () => {
       deletionDays: 7,
       retention: Retention.destroy("a test"),
     });
-    const { template } = bound(verifier, {
+    const { template, binding } = bound(verifier, {
       attestation: {
         verifier: "space",
         workloads: [
@@ -216,6 +216,7 @@ describe("Confidential Space", () => {
     );
     expect(template.only(KmsCryptoKey)).toMatchObject({ destroy_scheduled_duration: "604800s" });
     expect(template.only(KmsCryptoKey)).not.toHaveProperty("lifecycle");
+    expect(binding.stillTrusted.map(({ who }) => who)).toContain("encrypters (group:release@example.com)");
   });
 
   test("two workloads of different images have a grant each", () => {

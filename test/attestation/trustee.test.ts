@@ -62,6 +62,12 @@ function nodeTrustee(repository = "platform-nodes"): TrusteeNodes {
   });
 }
 
+const ANY_CERTIFICATE: unknown = expect.stringMatching(
+  /any public authority for https:\/\/kbs[.]example[.]com: .*give kbsCertificate/,
+);
+
+const TABLES: unknown = expect.stringMatching(/^no reference value covers the ACPI tables/);
+
 const host = exampleHost();
 const snp = host.pools.find(({ name }) => name === "snp")!;
 const NODES: TenantPlace = { host, pool: snp, today: TODAY };
@@ -133,6 +139,27 @@ describe("tenants' pods", () => {
     },
   );
 
+  test.each([
+    ["az-tdx-vtpm", AZURE_TDX, 0],
+    ["snp", SNP, 1],
+    ["tdx", TDX, 1],
+  ] as const)("evidence %s warns where the host writes ACPI tables", (evidence, referenceValues, count) => {
+    const warnings = podTrustee({ evidence, referenceValues }).warnings.filter((text) => /ACPI/.test(text));
+    expect(warnings).toHaveLength(count);
+  });
+
+  test("a broker whose certificate is pinned does not warn of public authorities", () => {
+    const kbsCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    expect(podTrustee({ kbsCertificate }).warnings).toEqual([TABLES]);
+    expect(podTrustee().warnings).toEqual([TABLES, ANY_CERTIFICATE]);
+  });
+
+  test("a certificate that is none is refused before any tenant names the verifier", () => {
+    expect(() => podTrustee({ kbsCertificate: "-----BEGIN PRIVATE KEY-----" })).toThrow(
+      /ATTESTATION_INIT_DATA.*kbsCertificate must be certificates in PEM/,
+    );
+  });
+
   test("the tenants' own cluster is refused without consent, and shown with it", () => {
     const { spec } = tenant("acme");
     const beside = podTrustee({ server: trusteeServer({ host }) });
@@ -144,13 +171,15 @@ describe("tenants' pods", () => {
         ) as unknown,
       }),
     ]);
-    expect(beside.warnings).toEqual([]);
+    expect(beside.warnings).toEqual([TABLES, ANY_CERTIFICATE]);
     const consented = podTrustee({
       server: trusteeServer({ host, sameClusterReason: "a trial of two weeks" }),
     });
     expect(consented.problems(spec, PODS)).toEqual([]);
     expect(consented.warnings).toEqual([
       expect.stringMatching(/'trustee' runs on prod, the tenants' own cluster.*: a trial of two weeks$/),
+      TABLES,
+      ANY_CERTIFICATE,
     ]);
   });
 

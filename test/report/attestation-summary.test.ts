@@ -133,3 +133,25 @@ test.each([
       : [expect.stringContaining(`! acme, app: reference values of release '1' end on ${until}, ${when}`)],
   );
 });
+
+test.each([
+  ["both without an end", {}, {}, true],
+  ["the old one with an end", { until: "2026-12-31" }, {}, false],
+  ["the new one still to come", {}, { from: "2026-11-22" }, false],
+])("two releases, %s", (_, old, next, said) => {
+  const spec = {
+    sensitivity: "public",
+    attestation: attested({
+      referenceValues: [
+        { release: "1", values: PCRS, ...old },
+        { release: "2", values: PCRS, ...next },
+      ],
+    }),
+  };
+  const found = report([["acme", spec, testVerifier()]])
+    .split("\n")
+    .filter((line) => line.includes("good without an end"));
+  expect(found).toEqual(
+    said ? [expect.stringContaining("! acme, app: releases '1', '2' are good without an end")] : [],
+  );
+});

@@ -30,7 +30,7 @@ export function trusteeLogin(change: Partial<TrusteeLoginOptions> = {}): VaultLo
   });
 }
 
-function vaultOptions(change: Partial<VaultTrustOptions> = {}): VaultTrustOptions {
+export function vaultOptions(change: Partial<VaultTrustOptions> = {}): VaultTrustOptions {
   return {
     address: "https://vault.example.com:8200",
     trustDomain: "example.com",

@@ -14,6 +14,7 @@ import { Tee } from "../../tee/tee";
 import type { Trusted } from "../../tee/trust-tier";
 import type { SpecProblem } from "../../tenant/tenant-rules";
 import type { TenantSpec } from "../../tenant/tenant-spec";
+import { workloadsOf } from "../attested-workload";
 import type { AzureTrust } from "./azure-trust";
 import type { AttestationBinding, IVerifier, TenantContext, TenantPlace } from "../verifier";
 import { Wiring } from "../wiring";
@@ -78,7 +79,7 @@ export class AzureAttestation implements IVerifier {
     ];
   }
 
-  public problems(_spec: TenantSpec, { host, pool }: TenantPlace): SpecProblem[] {
+  public problems(spec: TenantSpec, { host, pool }: TenantPlace): SpecProblem[] {
     return [
       ...(this.trust.isOf(host)
         ? []
@@ -96,6 +97,17 @@ export class AzureAttestation implements IVerifier {
                 "use a pool with tee 'sev-snp', or leave attestation out",
             ),
           ]),
+      ...workloadsOf(spec).flatMap((workload, index) =>
+        (["agentPolicy", "certificate"] as const)
+          .filter((key) => workload[key] !== undefined)
+          .map((key): SpecProblem => ({
+            code: "ATTESTATION_VERIFIER",
+            path: ["attestation", "workloads", index, key],
+            text:
+              `Azure Key Vault releases keys and nothing else, got ${key} for workload '${workload.name}'; ` +
+              "leave it out, or name a verifier in front of Vault or Trustee",
+          })),
+      ),
     ];
   }
 
@@ -196,7 +208,7 @@ export class AzureAttestation implements IVerifier {
 }
 
 /** Name of a tenant's key in the release vault. */
-function releaseKeyName(tenant: string): string {
+export function releaseKeyName(tenant: string): string {
   return `workload-${tenant}`;
 }
 

@@ -6,7 +6,9 @@ import { assertShape, shape } from "../../core/option-shape";
 import { RETENTION_SHAPE, Retention } from "../../core/retention";
 import { ensureGoogleProvider } from "../../host-cluster/google-provider";
 import type { HostReference } from "../../host-cluster/host-cluster";
-import { GoogleTenantKey, type GoogleKeyUse } from "../../keys/google-tenant-key";
+import { GOOGLE_DELETION, GoogleTenantKey, type GoogleKeyUse } from "../../keys/google-tenant-key";
+import { deletionDays } from "../../keys/tenant-key";
+import type { Trusted } from "../../tee/trust-tier";
 import type { SpecProblem } from "../../tenant/tenant-rules";
 import type { TenantSpec } from "../../tenant/tenant-spec";
 import { workloadsOf } from "../attested-workload";
@@ -109,6 +111,7 @@ export function assertTrustOptions(
   const broken = rules.find(({ bad }) => bad);
   if (broken) throw new ConfigurationError("GOOGLE_TRUST", scope, broken.text);
   assertProjectNumber(scope, "projectNumber", projectNumber);
+  deletionDays(scope, GOOGLE_DELETION, options.deletionDays);
 }
 
 /** Throws GOOGLE_TRUST for what is no project's number: ids do not stand where tokens and pools have numbers. */
@@ -236,7 +239,7 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
         resource: keyName,
         settings: this.settings(context),
       },
-      stillTrusted: this.wiring.stillTrusted,
+      stillTrusted: [...this.wiring.stillTrusted, ...this.encrypters()],
       ready: key.ready,
     };
   }
@@ -253,6 +256,18 @@ export abstract class GoogleVerifier implements IGoogleVerifier {
 
   /** What a client needs beside token and key. */
   protected abstract settings(context: TenantContext): Readonly<Record<string, string>>;
+
+  private encrypters(): Trusted[] {
+    const { encrypters = [] } = this.options;
+    return encrypters.length === 0
+      ? []
+      : [
+          {
+            who: `encrypters (${encrypters.join(", ")})`,
+            why: "they cannot decrypt, but the workload cannot tell their secrets from others",
+          },
+        ];
+  }
 
   private encryption(): GoogleKeyUse[] {
     return (this.options.encrypters ?? []).map((member, index) => ({

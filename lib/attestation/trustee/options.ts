@@ -154,7 +154,7 @@ const SHAPE = shape.object({
     .optional(),
   verboseToken: shape.flag.optional(),
   runtimeClassName: shape.text.optional(),
-  serviceAnnotations: shape.anything,
+  serviceAnnotations: shape.byName(shape.text).optional(),
 });
 
 /** Options with defaults filled in. */

@@ -25,7 +25,7 @@ import { TrusteeNodes, type TrusteeNodesOptions } from "./trustee-nodes";
 export interface TrusteeOptions extends Judged {
   /** Kind of the pods' evidence: `snp`, `tdx`, `az-snp-vtpm` or `az-tdx-vtpm`. */
   readonly evidence: AttestedKind;
-  /** PEM of the broker's certificate, or of its CA, for guests. @default - one of the public roots in the guest image */
+  /** PEM of the broker's certificate, or of its CA, for guests. Fails with ATTESTATION_INIT_DATA. @default - one of the public roots in the guest image */
   readonly kbsCertificate?: string;
 }
 
@@ -36,6 +36,19 @@ const EXTENDED: readonly string[] = ["az-snp-vtpm", "az-tdx-vtpm"];
 const BY_THE_GUEST =
   "on Azure the guest image writes the digest of its initialisation data into PCR8, and nothing fixes it at launch: " +
   "list only images that write it before anything else runs, and that stop when writing fails";
+
+/** Evidence of guests whose firmware takes ACPI tables from the host. */
+const TABLES_OF_HOST: readonly string[] = ["snp", "tdx"];
+
+/** SOURCE: google/gce-tcb-verifier#73, intel/ccc-linux-guest-hardening#150, Dstack-TEE/dstack#1051, read 2026-11. */
+const TABLES =
+  "no reference value covers the ACPI tables that the host gives a guest (TDX measures them into RTMR0, which is not compared, " +
+  "SNP not at all), and the guest's kernel runs code in them: list only images whose kernel is built against a hostile host";
+
+/** Certificates of public authorities are for whoever answers for the name. */
+const anyCertificate = (url: string): string =>
+  `guests take a certificate of any public authority for ${url}: whoever controls that name can hand out secrets of their ` +
+  "own, under which a workload would keep its data; give kbsCertificate to pin the broker's";
 
 /**
  * Trustee for tenants' pods: each opens the repository with its tenant's name, by the whole digest of its initialisation data.
@@ -69,9 +82,15 @@ export class Trustee implements IVerifier {
   private constructor(private readonly options: TrusteeOptions) {
     const { server } = options;
     this.name = server.options.name;
-    this.warnings = [...server.warnings, ...(EXTENDED.includes(options.evidence) ? [BY_THE_GUEST] : [])];
+    this.warnings = [
+      ...server.warnings,
+      ...(EXTENDED.includes(options.evidence) ? [BY_THE_GUEST] : []),
+      ...(TABLES_OF_HOST.includes(options.evidence) ? [TABLES] : []),
+      ...(options.kbsCertificate === undefined ? [anyCertificate(server.options.url)] : []),
+    ];
     this.policy = trustPolicy(server, (tenants) => this.policies(tenants));
-    // Whatever is wrong with reference values is said before `new App()`.
+    // Whatever is wrong with certificate and reference values is said before `new App()`.
+    this.guestConfig();
     this.policies([]);
   }
 
@@ -148,13 +167,17 @@ export class Trustee implements IVerifier {
   }
 
   private initDataOf({ agentPolicy }: AttestedWorkload): InitData | undefined {
-    const { evidence, server, kbsCertificate } = this.options;
+    const { evidence } = this.options;
     if (agentPolicy === undefined) return undefined;
-    const config = guestConfig({
+    return initData({ evidence, data: { ...this.guestConfig(), "policy.rego": agentPolicy } });
+  }
+
+  private guestConfig(): ReturnType<typeof guestConfig> {
+    const { server, kbsCertificate } = this.options;
+    return guestConfig({
       kbsUrl: server.options.url,
       ...(kbsCertificate === undefined ? {} : { kbsCertificate }),
     });
-    return initData({ evidence, data: { ...config, "policy.rego": agentPolicy } });
   }
 
   /** An agent policy that cannot be initialisation data. */
