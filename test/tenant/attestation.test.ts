@@ -88,13 +88,13 @@ describe("verifiers", () => {
   });
 
   test.each([
-    ["one verifier", testVerifier()],
-    ["a class", [class {}]],
-    ["nothing in the list", [undefined]],
-  ])("%s instead of a list of them is refused", (_what, verifiers) => {
-    expect(() => TenantDirectory.load("/nowhere", { host, verifiers: verifiers as never })).toThrow(
-      /\[OPTION_TYPE\] TenantDirectory.load: verifiers must be a list of verifiers.*NitroEnclaves\.of/,
-    );
+    ["one verifier", testVerifier(), /: verifiers must be a list of verifiers.*NitroEnclaves\.of/],
+    ["a class", [class {}], /: verifiers\.0 must be an object/],
+    ["nothing in the list", [undefined], /: verifiers\.0 must be an object, got undefined/],
+  ])("%s instead of a list of them is refused", (_what, verifiers, said) => {
+    const load = (): unknown => TenantDirectory.load("/nowhere", { host, verifiers: verifiers as never });
+    expect(load).toThrow(/^\[OPTION_TYPE\] TenantDirectory\.load: /);
+    expect(load).toThrow(said);
   });
 
   test("a verifier of another host says so alone, and not what it would want of values", () => {
