@@ -1,7 +1,7 @@
 // Compiles lib, stacks and bin to dist, bundles what we use of zod, and brings along the files that are no TypeScript.
 import { execFileSync } from "node:child_process";
 import { buildSync } from "esbuild";
-import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..");
@@ -26,5 +26,23 @@ buildSync({
     js: `/*\n${readFileSync(join(dirname(require.resolve("zod/package.json")), "LICENSE"), "utf8")}*/`,
   },
 });
+lazyIndex();
 for (const path of DATA) cpSync(join(ROOT, path), join(ROOT, "dist", path), { recursive: true });
 chmodSync(join(ROOT, "dist/bin/tenclave.js"), 0o755);
+
+/**
+ * The neutral entry point names a hundred things: each file is loaded when one of its names is first read. The lines that
+ * define the names stay as TypeScript wrote them, because Node reads names for `import` off them.
+ */
+function lazyIndex(): void {
+  const path = join(ROOT, "dist/lib/index.js");
+  const code = readFileSync(path, "utf8");
+  const lazy = code.replace(
+    /^(?:var|const) (\w+) = (require\("\.[^"]+"\));$/gm,
+    (_line, name: string, load: string) => {
+      const keys = [...code.matchAll(new RegExp(`return ${name}\\.(\\w+); \\}`, "g"))].map(([, key]) => key!);
+      return `const ${name} = { ${keys.map((key) => `get ${key}() { return ${load}.${key}; }`).join(", ")} };`;
+    },
+  );
+  writeFileSync(path, lazy);
+}

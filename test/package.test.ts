@@ -162,9 +162,22 @@ test("every entry point is built", () => {
   }
 });
 
+test("the neutral entry point loads what is used, and Node finds its names for import, too", () => {
+  const printed = (code: string): string[] => JSON.parse(runNode(["-e", code], {}, ROOT).stdout) as string[];
+  const loaded = printed(
+    'require("./dist/lib/index.js").Distance; console.log(JSON.stringify(Object.keys(require.cache)))',
+  );
+  expect(loaded.map((path) => path.split("dist/").at(-1))).toEqual(["lib/index.js", "lib/tee/trust-tier.js"]);
+  const names = printed(
+    'import("./dist/lib/index.js").then((m) => console.log(JSON.stringify(Object.keys(m))))',
+  );
+  expect(names).toEqual(expect.arrayContaining(["TenantDirectory", "Trustee", "Wiring"]));
+});
+
 describe("an entry point", () => {
   const loaded = (entry: string): string[] => {
-    const list = `require("./${entry}"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    // A name that nobody read may not have been loaded.
+    const list = `Object.values(require("./${entry}")); console.log(JSON.stringify(Object.keys(require.cache)))`;
     const { stdout, stderr } = runNode(["-e", list], {}, ROOT);
     expect(stderr).toBe("");
     return (JSON.parse(stdout) as string[]).map((path) => path.replace(`${ROOT}/`, ""));
